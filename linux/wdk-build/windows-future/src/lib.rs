@@ -1,0 +1,2 @@
+#![no_std]
+//! Nothing, for hosts that have no Windows.
