@@ -1,0 +1,276 @@
+//! A bench: one Wine prefix, its drivers, and the programs that run against them.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    error::{Error, Result},
+    findings::Finding,
+    log::Log,
+    pnp::{DeviceLine, PendingPnp, PnpReply, PnpServer},
+    prefix::Prefix,
+    process::{Child, Output},
+    services::{self, Start},
+    wine::Wine,
+};
+
+/// Time for starting the prefix and `pnp.sys`.
+const BOOT: Duration = Duration::from_secs(60);
+/// Time for a command of the PnP manager stand-in.
+const PNP: Duration = Duration::from_secs(30);
+/// What the drivers' process logs: DbgPrint, errors, and the kernel functions that are stubs.
+const DRIVER_DEBUG: &str = "fixme-all,fixme+ntoskrnl,err+all,+debugstr";
+/// Programs say what they have to say themselves.
+const PROGRAM_DEBUG: &str = "-all";
+
+/// A device and the drivers of its stack.
+#[derive(Clone, Debug)]
+pub struct UnitSpec {
+    instance: String,
+    service: String,
+    upper_filters: Vec<String>,
+    hardware_ids: Vec<String>,
+}
+
+impl UnitSpec {
+    /// A device by its instance path `ENUMERATOR\DEVICE\INSTANCE` (not below ROOT, which is
+    /// Wine's own), with the service of its function driver.
+    pub fn new(instance: &str, service: &str) -> Self {
+        Self {
+            instance: instance.to_owned(),
+            service: service.to_owned(),
+            upper_filters: Vec::new(),
+            hardware_ids: Vec::new(),
+        }
+    }
+
+    /// Puts an upper filter on top of the stack.
+    #[must_use]
+    pub fn upper_filter(mut self, service: &str) -> Self {
+        self.upper_filters.push(service.to_owned());
+        self
+    }
+
+    /// Adds a hardware ID; without any, the device has its device ID.
+    #[must_use]
+    pub fn hardware_id(mut self, id: &str) -> Self {
+        self.hardware_ids.push(id.to_owned());
+        self
+    }
+
+    /// The device instance path.
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+}
+
+/// A Wine prefix with drivers in it. Everything that was started ends when it is dropped;
+/// [`Bench::shutdown`] also tells whether the drivers leave cleanly.
+#[derive(Debug)]
+pub struct Bench {
+    wine: Wine,
+    prefix: Prefix,
+    artifacts: PathBuf,
+    log: Arc<Log>,
+    pnp: Option<PnpServer>,
+}
+
+impl Bench {
+    /// Makes a prefix at `dir`, replacing what stands there. `artifacts` holds what was built:
+    /// `pnp.sys`, `pnpctl.exe` and `bcryptprimitives.dll`, the programs that [`Bench::run`] is
+    /// asked for, and `WDFLDR.SYS` unless the drivers are plain WDM ones.
+    ///
+    /// Prefixes in one parent folder share a template; the first takes Wine some 20 s.
+    /// The log is `dir` with `.log` added.
+    pub fn create(dir: &Path, artifacts: &Path) -> Result<Self> {
+        let absolute = |path: &Path| {
+            std::path::absolute(path).map_err(Error::io(format!("can't find {}", path.display())))
+        };
+        let (dir, artifacts) = (absolute(dir)?, absolute(artifacts)?);
+        let artifact = |name: &str| {
+            let file = artifacts.join(name);
+            if file.is_file() {
+                Ok(file)
+            } else {
+                Err(Error::Missing(file))
+            }
+        };
+        let library = artifact("bcryptprimitives.dll")?;
+        let pnp = artifact("pnp.sys")?;
+        artifact("pnpctl.exe")?;
+        let wine = Wine::find()?;
+        // What an earlier run that was killed left behind.
+        wine.end(&dir)?;
+        let prefix = Prefix::create(&wine, &dir)?;
+        let mut log_path = dir.clone().into_os_string();
+        log_path.push(".log");
+        let log = Arc::new(Log::create(Path::new(&log_path))?);
+        prefix.install_library(&library)?;
+        prefix.install_driver_file(&pnp, "pnp.sys")?;
+        prefix.append_registry(&services::service("pnp", "pnp.sys", Start::Auto)?)?;
+        if let Ok(framework) = artifact("WDFLDR.SYS") {
+            prefix.install_driver_file(&framework, "WDFLDR.SYS")?;
+        }
+        Ok(Self {
+            wine,
+            prefix,
+            artifacts,
+            log,
+            pnp: None,
+        })
+    }
+
+    /// Installs a driver as a kernel service, to be loaded with the first device that names it.
+    /// The bench must not be started yet.
+    pub fn install_driver(&mut self, name: &str, sys_file: &Path) -> Result<()> {
+        if self.pnp.is_some() {
+            return Err(Error::AlreadyStarted(name.to_owned()));
+        }
+        let image = format!("{name}.sys");
+        let text = services::service(name, &image, Start::Demand)?;
+        self.prefix.install_driver_file(sys_file, &image)?;
+        self.prefix.append_registry(&text)
+    }
+
+    /// Starts the prefix and `pnp.sys` in it.
+    pub fn start_pnp(&mut self) -> Result<()> {
+        if self.pnp.is_none() {
+            let program = self.artifacts.join("pnpctl.exe");
+            let command = self
+                .wine
+                .command(self.prefix.root(), &program, DRIVER_DEBUG);
+            self.pnp = Some(PnpServer::start(command, self.log.clone(), BOOT)?);
+        }
+        self.check()
+    }
+
+    /// Builds a device's stack and starts the device.
+    pub fn add_unit(&mut self, unit: &UnitSpec) -> Result<()> {
+        self.add_stack(unit)?;
+        self.pnp(&format!("start {}", unit.instance))?;
+        Ok(())
+    }
+
+    /// Builds a device's stack: loads its drivers and calls their AddDevice.
+    pub fn add_stack(&mut self, unit: &UnitSpec) -> Result<()> {
+        services::check_instance(&unit.instance)?;
+        let mut command = format!("add {} --service {}", unit.instance, unit.service);
+        for (option, values) in [
+            ("upper-filters", &unit.upper_filters),
+            ("hardware-ids", &unit.hardware_ids),
+        ] {
+            if !values.is_empty() {
+                command += &format!(" --{option} {}", values.join(","));
+            }
+        }
+        self.pnp(&command)?;
+        Ok(())
+    }
+
+    /// Removes a device: asks its stack, then removes it and unloads drivers without devices.
+    pub fn remove_unit(&mut self, instance: &str) -> Result<()> {
+        self.pnp(&format!("remove {instance}"))?;
+        Ok(())
+    }
+
+    /// Gives a command as `pnpctl` takes it, which must succeed.
+    pub fn pnp(&mut self, command: &str) -> Result<PnpReply> {
+        self.server()?.run(command, PNP)
+    }
+
+    /// Gives a command without waiting for its end.
+    pub fn pnp_start(&mut self, command: &str) -> Result<PendingPnp> {
+        self.check()?;
+        self.server()?.send(command)
+    }
+
+    /// Waits for a command that [`Bench::pnp_start`] gave; its status may be a failure.
+    pub fn pnp_finish(&mut self, pending: &PendingPnp, limit: Duration) -> Result<PnpReply> {
+        let reply = self.server()?.answer(pending, limit)?;
+        self.check()?;
+        Ok(reply)
+    }
+
+    /// The devices that there are.
+    pub fn devices(&mut self) -> Result<Vec<DeviceLine>> {
+        self.server()?.list(PNP)
+    }
+
+    /// Runs a program of the artifacts folder (or one of Wine's own, if no such file is there)
+    /// and waits for its end; one that takes too long is killed.
+    pub fn run(&self, program: &str, args: &[&str], limit: Duration) -> Result<Output> {
+        let mut child = self.spawn(program, args)?;
+        child.close_stdin();
+        let output = child.wait_timeout(limit)?;
+        self.check()?;
+        Ok(output)
+    }
+
+    /// Starts a program; it is killed when dropped.
+    pub fn spawn(&self, program: &str, args: &[&str]) -> Result<Child> {
+        self.check()?;
+        if self.pnp.is_none() {
+            // Its log settings would become those of the drivers.
+            return Err(Error::NotStarted);
+        }
+        let file = self.artifacts.join(program);
+        let path = if file.is_file() {
+            file
+        } else {
+            PathBuf::from(program)
+        };
+        let mut command = self.wine.command(self.prefix.root(), &path, PROGRAM_DEBUG);
+        command.args(args);
+        Child::spawn(command, program.to_owned(), self.log.clone())
+    }
+
+    /// The log of the drivers and of Wine.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What the log holds up to now that makes a run fail.
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        self.log.findings()
+    }
+
+    /// Fails if the log holds a finding.
+    pub fn check(&self) -> Result<()> {
+        self.log.check()
+    }
+
+    /// Removes all devices and unloads their drivers, so that what they leak is found, then ends
+    /// the prefix.
+    pub fn shutdown(mut self) -> Result<()> {
+        self.check()?;
+        if self.pnp.is_some() {
+            for device in self.devices()? {
+                self.pnp(&format!("remove {}", device.instance))?;
+            }
+            self.pnp("unload")?;
+        }
+        self.end()?;
+        self.check()
+    }
+
+    fn server(&mut self) -> Result<&mut PnpServer> {
+        self.pnp.as_mut().ok_or(Error::NotStarted)
+    }
+
+    fn end(&mut self) -> Result<()> {
+        if let Some(mut server) = self.pnp.take() {
+            server.close();
+        }
+        self.wine.end(self.prefix.root())
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        // An error here has nobody to go to; `shutdown` reports it.
+        let _ = self.end();
+    }
+}
