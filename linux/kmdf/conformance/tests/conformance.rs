@@ -1,0 +1,73 @@
+//! Runs the probe driver under Wine and compares what it prints with the tables.
+//!
+//! `PLUG_SYS_DIR` names the folder with the built drivers and programs: `WDFLDR.SYS`, `probe.sys`,
+//! and what the harness needs.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use kmdf_conformance::{Row, differences, observations, rows};
+use wine_harness::{Bench, UnitSpec};
+
+/// A bench with the probe under a name of its own.
+fn bench(name: &str) -> Bench {
+    let artifacts = env::var_os("PLUG_SYS_DIR").map(PathBuf::from);
+    let artifacts = artifacts.expect("PLUG_SYS_DIR names no folder: run cargo xtask test");
+    let dir = artifacts
+        .with_file_name("wine")
+        .join(format!("kmdf-{name}"));
+    let mut bench = Bench::create(&dir, &artifacts).expect("a prefix");
+    bench
+        .install_driver(name, &artifacts.join("probe.sys"))
+        .expect("the probe's service");
+    bench.start_pnp().expect("Wine starts");
+    bench
+}
+
+fn compare(rows: &[Row], log: &str) -> Vec<String> {
+    let (found, rest) = observations(log);
+    let differences = differences(rows, &found);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    rest
+}
+
+#[test]
+fn behaviour() {
+    let mut bench = bench("probe");
+    let added = bench.add_unit(&UnitSpec::new(r"KMDF\PROBE\1", "probe"));
+    let path = bench.log().path().to_owned();
+    let ended = bench.shutdown();
+    let log = fs::read_to_string(&path).expect("the log");
+    added.expect("the probe starts");
+    ended.expect("a clean end");
+    assert_eq!(compare(&rows::BEHAVIOUR.concat(), &log), [""; 0]);
+}
+
+#[test]
+fn misuse() {
+    let mut bench = bench("misuse");
+    // The first finding ends the harness' patience, not the driver: it does all its wrongs, then
+    // refuses to start, and what it left behind is found.
+    bench
+        .add_stack(&UnitSpec::new(r"KMDF\MISUSE\1", "misuse"))
+        .expect_err("findings");
+    let log = wait_for(bench.log().path(), "misuse: load -> ");
+    let at_unload = compare(rows::MISUSE, &log);
+    assert_eq!(at_unload, rows::AT_UNLOAD);
+}
+
+/// The log, once it has a line with this text (or half a minute has passed).
+fn wait_for(path: &Path, text: &str) -> String {
+    for _ in 0..300 {
+        let log = fs::read_to_string(path).expect("the log");
+        if log.contains(text) {
+            return log;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    fs::read_to_string(path).expect("the log")
+}
