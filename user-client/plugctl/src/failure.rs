@@ -1,0 +1,108 @@
+//! What makes a command fail, and the exit code of each.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use plug61883::{Error, Source};
+
+use crate::advice;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// The operation failed.
+    Failed = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// No driver or no unit.
+    Absent = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command failed. `Display`: one line, what was asked, what came of it, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Wrong usage.
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The driver has no unit.
+    NoUnit,
+    /// The driver could not be reached, or a request failed.
+    Driver(Error),
+}
+
+impl Failure {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } => Exit::Usage,
+            Self::NoUnit => Exit::Absent,
+            Self::Driver(error) if error.is_no_driver() => Exit::Absent,
+            Self::Driver(error) if is_unknown_unit(error) => Exit::Absent,
+            Self::Driver(_) => Exit::Failed,
+        }
+    }
+
+    /// The failure's kind, as JSON names it.
+    pub(crate) fn kind(&self) -> &'static str {
+        use plug61883::ErrorKind;
+        match self {
+            Self::Usage { .. } => "usage",
+            Self::NoUnit => "no_unit",
+            Self::Driver(error) if is_unknown_unit(error) => "no_unit",
+            Self::Driver(error) => match error.kind() {
+                ErrorKind::NoDriver => "no_driver",
+                ErrorKind::Open { .. } => "open",
+                ErrorKind::Status(_) => "status",
+                ErrorKind::Version { .. } => "version",
+                _ => "reply",
+            },
+        }
+    }
+
+    /// What was asked and what came of it.
+    pub(crate) fn what(&self) -> String {
+        match self {
+            Self::Usage { what, .. } => what.clone(),
+            Self::NoUnit => "no unit is there".to_owned(),
+            Self::Driver(error) => error.to_string(),
+        }
+    }
+
+    /// What to do.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Usage { advice, .. } => advice,
+            Self::NoUnit => advice::NO_UNIT,
+            Self::Driver(error) => advice::advice(error),
+        }
+    }
+}
+
+/// Whether plug61883 said that it has no such unit, not that one left in the middle of something.
+fn is_unknown_unit(error: &Error) -> bool {
+    error.status() == Some(plug61883::NtStatus::NO_SUCH_DEVICE)
+        && error.source() == Some(Source::Plug61883)
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}; {}", self.what(), self.advice())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Driver(error)
+    }
+}

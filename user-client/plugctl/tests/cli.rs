@@ -1,0 +1,103 @@
+//! The program itself, where there is no driver.
+
+use std::process::{Command, Output};
+
+fn plugctl(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_plugctl"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// Exit code, stdout, stderr.
+fn ran(arguments: &[&str]) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = plugctl(arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+// Where there may be one, these commands would do what they say.
+#[cfg(not(windows))]
+#[test]
+fn every_command_tells_in_one_line_that_there_is_no_driver() {
+    let commands: [&[&str]; 7] = [
+        &["units"],
+        &["plugs"],
+        &["connections"],
+        &["state", "iPCR[0]"],
+        &["connect", "--out", "0"],
+        &["connect", "--in", "0", "--persist"],
+        &["disconnect", "1.1", "2.1"],
+    ];
+    for command in commands {
+        let (code, out, err) = ran(command);
+        assert_eq!(
+            (code, &*out, err.lines().count()),
+            (3, "", 1),
+            "{command:?}: {err}"
+        );
+        assert!(err.starts_with("error: could not open the driver"), "{err}");
+        assert!(
+            err.contains(r"there is no driver at \\.\Plug61883; "),
+            "{err}"
+        );
+
+        let json: Vec<_> = command.iter().copied().chain(["--json"]).collect();
+        let (code, out, err) = ran(&json);
+        assert_eq!(
+            (code, out.lines().count(), &*err),
+            (3, 1, ""),
+            "{command:?}"
+        );
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(document["error"]["kind"], "no_driver");
+    }
+}
+
+#[test]
+fn wrong_usage_is_told_in_one_line() {
+    let commands: [&[&str]; 8] = [
+        &[],
+        &["frobnicate"],
+        &["units", "extra"],
+        &["disconnect"],
+        &["disconnect", "banana"],
+        &["connect"],
+        &["connect", "--out", "31"],
+        &["plugs", "--unit", "x"],
+    ];
+    for command in commands {
+        let (code, out, err) = ran(command);
+        assert_eq!(
+            (code, &*out, err.lines().count()),
+            (2, "", 1),
+            "{command:?}: {err}"
+        );
+        assert!(err.starts_with("error: "), "{err}");
+    }
+}
+
+#[test]
+fn help_and_version() {
+    let (code, out, err) = ran(&["--version"]);
+    let version = concat!("plugctl ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!((code, &*out, &*err), (0, version, ""));
+    let (code, out, _) = ran(&["--help"]);
+    assert_eq!(code, 0);
+    for command in [
+        "units",
+        "plugs",
+        "connections",
+        "state",
+        "connect",
+        "disconnect",
+    ] {
+        assert!(out.contains(command), "{out}");
+    }
+    // No colour where nobody looks.
+    assert!(!out.contains('\u{1b}'));
+}
