@@ -1,0 +1,66 @@
+//! Building the drivers and the Windows programs, all into one folder.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::cross;
+use crate::process::{cargo, root, run};
+
+/// A crate, what cargo calls its product, and what Windows calls it.
+type Product = (&'static str, &'static str, &'static str);
+
+const DRIVERS: &[Product] = &[
+    ("plug61883-driver", "plug61883.dll", "plug61883.sys"),
+    ("sim61883-sys", "sim61883.dll", "sim61883.sys"),
+    ("kmdf-standin", "wdfldr.dll", "WDFLDR.SYS"),
+    ("pnp-standin", "pnp.dll", "pnp.sys"),
+    ("pnp-toy", "toy.dll", "toy.sys"),
+    ("kmdf-probe", "probe.dll", "probe.sys"),
+];
+
+const PROGRAMS: &[Product] = &[
+    ("plugctl", "plugctl.exe", "plugctl.exe"),
+    ("simctl", "simctl.exe", "simctl.exe"),
+    ("rawioctl", "rawioctl.exe", "rawioctl.exe"),
+    ("pnpctl", "pnpctl.exe", "pnpctl.exe"),
+    (
+        "bcryptprimitives-standin",
+        "bcryptprimitives.dll",
+        "bcryptprimitives.dll",
+    ),
+];
+
+/// Builds everything; the folder that holds it.
+pub(crate) fn build() -> Result<PathBuf> {
+    let folder = e2e::artifacts();
+    std::fs::create_dir_all(&folder)?;
+    for (cross, products) in [
+        (cross::drivers(&root()), DRIVERS),
+        (cross::programs(), PROGRAMS),
+    ] {
+        let mut command = cargo();
+        command.args(["build", "--release", "--locked"]);
+        cross.apply(&mut command);
+        for (package, ..) in products {
+            command.args(["--package", package]);
+        }
+        run(&mut command)?;
+        let built = root().join("target").join(cross.target()).join("release");
+        for (_, product, name) in products {
+            std::fs::copy(built.join(product), folder.join(name))
+                .with_context(|| format!("{product} was not built"))?;
+        }
+    }
+    Ok(folder)
+}
+
+/// The packages of the drivers.
+pub(crate) fn drivers() -> Vec<&'static str> {
+    DRIVERS.iter().map(|(package, ..)| *package).collect()
+}
+
+/// The packages of the Windows programs.
+pub(crate) fn programs() -> Vec<&'static str> {
+    PROGRAMS.iter().map(|(package, ..)| *package).collect()
+}

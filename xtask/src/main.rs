@@ -1,0 +1,64 @@
+//! Everything that is done with this repository: `cargo xtask` lists it.
+
+mod artifacts;
+mod cross;
+mod demo;
+mod imports;
+mod install;
+mod miri;
+mod nopanic;
+mod process;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Builds, runs and tests plug61883",
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build, and break a plug connection under Wine, step by step
+    Demo,
+    /// Install what is missing and run every test
+    Test(test::Options),
+    /// Install what is missing and build drivers and programs into target/artifacts
+    Build,
+    /// Install what is missing: Debian packages and Rust targets
+    Install,
+    /// Run the tests of abi and engine under Miri, where it is installed
+    Miri,
+    /// List what each driver imports, and whether the installed Wine implements it
+    Imports,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Demo => demo::run(),
+        Task::Test(options) => test::run(&options),
+        Task::Build => install::everything().and_then(|()| artifacts::build().map(drop)),
+        Task::Install => install::everything(),
+        Task::Miri => miri::run(&process::root()),
+        Task::Imports => install::everything()
+            .and_then(|()| artifacts::build())
+            .and_then(|artifacts| test::check_imports(&artifacts)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
