@@ -26,9 +26,9 @@ pub(super) struct Row {
 
 pub(super) const HEADER: usize = size_of::<RequestHeader>();
 pub(super) const UNIT: UnitId = UnitId::new(2, 9);
-pub(super) const OUTPUT: PlugId = PlugId::new(2, Direction::Out, 4, 5);
-pub(super) const INPUT: PlugId = PlugId::new(2, Direction::In, 6, 7);
-pub(super) const CONNECTION: ConnectionId = ConnectionId::new(3, 11);
+const OUTPUT: PlugId = PlugId::new(2, Direction::Out, 4, 5);
+const INPUT: PlugId = PlugId::new(2, Direction::In, 6, 7);
+const CONNECTION: ConnectionId = ConnectionId::new(3, 11);
 
 pub(super) fn header(size: usize, unit: UnitId) -> RequestHeader {
     RequestHeader {
@@ -39,7 +39,7 @@ pub(super) fn header(size: usize, unit: UnitId) -> RequestHeader {
     }
 }
 
-pub(super) fn bytes<T: IntoBytes + Immutable>(request: &T) -> Vec<u8> {
+fn bytes<T: IntoBytes + Immutable>(request: &T) -> Vec<u8> {
     request.as_bytes().to_vec()
 }
 
