@@ -135,6 +135,17 @@ impl Bench {
         self.prefix.append_registry(&text)
     }
 
+    /// Sets a value below a driver's `Parameters\Wdf` key, which the framework stand-in reads when
+    /// the driver is loaded (see `linux/kmdf/README.md`), before or after the bench is started.
+    pub fn set(&mut self, service: &str, name: &str, value: u32) -> Result<()> {
+        if self.pnp.is_some() {
+            self.pnp(&format!("setting {service} {name} {value}"))?;
+            return Ok(());
+        }
+        let text = services::setting(service, name, value)?;
+        self.prefix.append_registry(&text)
+    }
+
     /// Starts the prefix and `pnp.sys` in it.
     pub fn start_pnp(&mut self) -> Result<()> {
         if self.pnp.is_none() {

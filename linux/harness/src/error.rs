@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use crate::findings::Finding;
+use crate::{findings::Finding, trace::Malformed};
 
 /// A result of the harness.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -64,6 +64,17 @@ pub enum Error {
         /// The end of the log.
         tail: Tail,
     },
+    /// A program answered what nobody understands.
+    #[error("{what} answered {text:?}")]
+    Unexpected {
+        /// The program.
+        what: String,
+        /// Its answer.
+        text: String,
+    },
+    /// A driver traced an event that can't be decoded.
+    #[error("{0}")]
+    Trace(#[from] Malformed),
     /// The log holds findings.
     #[error("{}", show(.0))]
     Findings(Vec<Finding>),

@@ -158,7 +158,7 @@ impl Scanner {
 }
 
 /// What a line says, without thread, class, channel and function.
-fn without_prefix(line: &str) -> &str {
+pub(crate) fn without_prefix(line: &str) -> &str {
     const DBG_PRINT: &str = ":debugstr:vDbgPrintExWithPrefix ";
     if let Some((_, text)) = line.split_once(DBG_PRINT) {
         // Component and level: eight hexadecimal digits each.

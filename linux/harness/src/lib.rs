@@ -27,9 +27,11 @@ mod error;
 mod findings;
 mod log;
 mod pnp;
+mod pool;
 mod prefix;
 mod process;
 mod services;
+pub mod trace;
 mod wine;
 
 pub use bench::{Bench, UnitSpec};
@@ -37,4 +39,5 @@ pub use error::{Error, Result};
 pub use findings::{Finding, FindingKind, Scanner};
 pub use log::Log;
 pub use pnp::{DeviceLine, PendingPnp, PnpReply};
+pub use pool::{Failing, PoolReport, PoolUse};
 pub use process::{Child, Output};

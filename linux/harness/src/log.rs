@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     error::{Error, Result, Tail},
-    findings::{Finding, Scanner},
+    findings::{self, Finding, Scanner},
+    trace::{Collector, TraceEvent},
 };
 
 /// How many lines of the log go with an error.
@@ -30,6 +31,7 @@ struct Reader {
     partial: Vec<u8>,
     tail: VecDeque<String>,
     scanner: Scanner,
+    trace: Collector,
 }
 
 impl Log {
@@ -43,6 +45,7 @@ impl Log {
                 partial: Vec::new(),
                 tail: VecDeque::new(),
                 scanner: Scanner::default(),
+                trace: Collector::default(),
             }),
             path: path.to_owned(),
         })
@@ -68,6 +71,15 @@ impl Log {
             .read()
             .map_err(Error::io(format!("can't read {}", self.path.display())))?;
         Ok(reader.scanner.findings().to_vec())
+    }
+
+    /// The events that drivers traced since the last call, see [`crate::Bench::set_trace`].
+    pub fn trace(&self) -> Result<Vec<TraceEvent>> {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader
+            .read()
+            .map_err(Error::io(format!("can't read {}", self.path.display())))?;
+        Ok(reader.trace.take()?)
     }
 
     /// Fails if there is a finding.
@@ -99,6 +111,7 @@ impl Reader {
         let complete = std::mem::replace(&mut self.partial, rest);
         for line in String::from_utf8_lossy(&complete).lines() {
             self.scanner.line(line);
+            self.trace.line(findings::without_prefix(line));
             self.tail.push_back(line.to_owned());
             if self.tail.len() > TAIL {
                 self.tail.pop_front();

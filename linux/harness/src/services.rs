@@ -13,12 +13,7 @@ pub(crate) enum Start {
 
 /// The registry key of a kernel service whose image stands in `system32\drivers`.
 pub(crate) fn service(name: &str, image: &str, start: Start) -> Result<String> {
-    for part in [name, image] {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if part.is_empty() || !part.chars().all(plain) {
-            return Err(Error::BadName(part.to_owned(), "service or file name"));
-        }
-    }
+    check_names(&[name, image])?;
     Ok(format!(
         "\n[System\\\\CurrentControlSet\\\\Services\\\\{name}] 1700000000\n\
          \"ErrorControl\"=dword:00000001\n\
@@ -27,6 +22,29 @@ pub(crate) fn service(name: &str, image: &str, start: Start) -> Result<String> {
          \"Type\"=dword:00000001\n",
         start as u32
     ))
+}
+
+/// A setting that the framework stand-in reads when it binds a driver.
+pub(crate) fn setting(service: &str, name: &str, value: u32) -> Result<String> {
+    check_names(&[service, name])?;
+    Ok(format!(
+        "\n[System\\\\CurrentControlSet\\\\Services\\\\{service}\\\\Parameters\\\\Wdf] 1700000000\n\
+         \"{name}\"=dword:{value:08x}\n"
+    ))
+}
+
+fn check_names(names: &[&str]) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    match names
+        .iter()
+        .find(|name| name.is_empty() || !name.chars().all(plain))
+    {
+        None => Ok(()),
+        Some(name) => Err(Error::BadName(
+            (*name).to_owned(),
+            "service, file or value name",
+        )),
+    }
 }
 
 /// A registry file without the devices that Wine enumerates itself (its HID and USB buses, which
@@ -91,6 +109,17 @@ mod tests {
             assert!(service(wrong, "x.sys", Start::Auto).is_err(), "{wrong:?}");
             assert!(service("x", wrong, Start::Auto).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn settings() {
+        let text = setting("plug61883", "TraceLog", 1).expect("good names");
+        assert!(
+            text.contains(r"Services\\plug61883\\Parameters\\Wdf]"),
+            "{text}"
+        );
+        assert!(text.ends_with("\"TraceLog\"=dword:00000001\n"), "{text}");
+        assert!(setting("a b", "TraceLog", 1).is_err());
     }
 
     #[test]

@@ -5,9 +5,10 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use wdk_sys::{NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PVOID, ULONG, WDFFUNC};
 
+use crate::account::{self, Fail};
 use crate::client::Client;
 use crate::verifier::print;
-use crate::{driver, ffi, nt, pool, registry, status, table, worker};
+use crate::{control, driver, ffi, nt, registry, status, table, trace, worker};
 
 pub(crate) const MAJOR_VERSION: u32 = 1;
 pub(crate) const MINOR_VERSION: u32 = 27;
@@ -48,6 +49,7 @@ fn start() {
         nt::pin_module((&raw const __ImageBase).cast_mut().cast());
         table::fill();
         worker::start();
+        control::create();
     }
 }
 
@@ -83,21 +85,31 @@ unsafe extern "system" fn WdfVersionBind(
     }
     start();
     let client = Client::bind(driver_object, ffi::wide(registry_path));
+    read_verifier_setting(client);
     read_settings(client);
     ffi::put(info.function_table, table::address());
     ffi::put(globals, client.globals().cast());
     status::SUCCESS
 }
 
-/// Reads the driver's settings for the stand-in; done again by `WdfDriverCreate`, so that a test
-/// driver can write them first.
-pub(crate) fn read_settings(client: &Client) {
-    let setting = |name| registry::service_setting(&client.registry_path, name);
-    let record_only = setting("VerifierRecordOnly") == Some(1);
+fn setting(client: &Client, name: &str) -> Option<u32> {
+    registry::service_setting(&client.registry_path, name)
+}
+
+/// Done again by `WdfDriverCreate`, so that a test driver can write it first.
+pub(crate) fn read_verifier_setting(client: &Client) {
+    let record_only = setting(client, "VerifierRecordOnly") == Some(1);
     client.record_only.store(record_only, Ordering::Relaxed);
-    if let Some(count) = setting("FailAllocation") {
-        pool::fail_after(count as usize);
-    }
+}
+
+/// What is set when the driver is loaded and may be switched by `pnpctl` later.
+fn read_settings(client: &Client) {
+    trace::switch(client, setting(client, "TraceLog") == Some(1));
+    let fail = account::take_next(&client.name).or_else(|| {
+        let from = setting(client, "FailAllocation")?.into();
+        Some(Fail { from, times: 1 })
+    });
+    client.account.count(fail.unwrap_or_default());
 }
 
 /// Takes the binding back. A driver whose DriverEntry failed still has its objects.

@@ -7,7 +7,7 @@ use crate::handle::Lookup;
 use crate::object::{Body, Object, Wdf};
 use crate::sync::lock;
 use crate::verifier::{self, Violation, rule};
-use crate::{handle, irql, pool, status};
+use crate::{handle, irql, status};
 
 /// One call of a framework function.
 #[derive(Clone, Copy)]
@@ -125,7 +125,7 @@ impl Call {
         attributes: &crate::context::Attributes,
     ) -> NTSTATUS {
         let mut status = match parent {
-            _ if !pool::may_allocate() => status::INSUFFICIENT_RESOURCES,
+            _ if !self.client.account.may_allocate() => status::INSUFFICIENT_RESOURCES,
             Some(parent) => new.object.adopt(parent),
             None => status::SUCCESS,
         };

@@ -8,11 +8,13 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use wdk_sys::{PDRIVER_OBJECT, PWDF_DRIVER_GLOBALS, WDF_DRIVER_GLOBALS};
 
+use crate::account::{self, Account};
 use crate::driver::Driver;
 use crate::object::{Kind, Object};
 use crate::sync::{Locked, lock};
+use crate::trace::{self, Trace};
 use crate::verifier::{self, Violation, rule};
-use crate::{context, handle, nt, pool};
+use crate::{context, control, handle, nt, pool, services};
 
 /// A bound driver. Its public globals are the first argument of every framework function.
 #[repr(C)]
@@ -23,6 +25,8 @@ pub(crate) struct Client {
     /// The service key, with a zero behind it.
     pub(crate) registry_path: Vec<u16>,
     pub(crate) record_only: AtomicBool,
+    pub(crate) account: Account,
+    pub(crate) trace: Trace,
     driver: AtomicPtr<Driver>,
     /// Objects were left behind: what they are made of is, too.
     leaked: AtomicBool,
@@ -59,21 +63,27 @@ impl Client {
             driver_object,
             registry_path: crate::ffi::terminated(registry_path),
             record_only: AtomicBool::new(false),
+            account: Account::default(),
+            trace: Trace::default(),
             driver: AtomicPtr::new(core::ptr::null_mut()),
             leaked: AtomicBool::new(false),
         }));
+        services::offer(client);
         CLIENTS.get(&lock()).borrow_mut().push(client);
         client
     }
 
     /// Forgets a driver. Its objects are gone.
     pub(crate) fn unbind(&'static self) {
-        let last = {
+        let last = control::alone(|| {
             let guard = lock();
             let mut clients = CLIENTS.get(&guard).borrow_mut();
             clients.retain(|client| !core::ptr::eq(*client, self));
             clients.is_empty()
-        };
+        });
+        services::withdraw(self);
+        trace::close(self);
+        account::close(self);
         if last && !self.leaked.load(Ordering::Relaxed) {
             self.check_pool();
         }
@@ -108,6 +118,16 @@ impl Client {
             .iter()
             .copied()
             .find(|client| client.driver_object == driver_object)
+    }
+
+    /// The driver of a service, while it is bound.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        CLIENTS
+            .get(&lock())
+            .borrow()
+            .iter()
+            .copied()
+            .find(|client| client.name.eq_ignore_ascii_case(name))
     }
 
     pub(crate) fn globals(&self) -> PWDF_DRIVER_GLOBALS {
@@ -181,9 +201,10 @@ impl Client {
     fn check_pool(&self) {
         /// The tables' own memory, and this record.
         const ALLOWED: i64 = 16;
+        let allowed = ALLOWED + account::own_blocks();
         // A worker may be about to put away its last job.
         for _ in 0..100 {
-            if pool::blocks() <= ALLOWED {
+            if pool::blocks() <= allowed {
                 return;
             }
             nt::yield_now();

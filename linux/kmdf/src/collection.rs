@@ -8,10 +8,9 @@ use wdk_sys::{
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Object, Wdf};
+use crate::status;
 use crate::sync::{Locked, lock};
-use crate::{ffi, status};
 
 /// The members, each with a reference.
 #[derive(Default)]
@@ -50,22 +49,10 @@ pub(crate) unsafe extern "C" fn create(
     out: *mut WDFCOLLECTION,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfCollectionCreate");
-    if !call.dispatch() || !call.pointer(out, "Collection") {
+    if !call.dispatch() {
         return status::INVALID_PARAMETER;
     }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let new = Wdf::create(call.client, call.name, CollectionBody::default());
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make(attributes, out, || Ok(CollectionBody::default()))
 }
 
 pub(crate) unsafe extern "C" fn get_count(

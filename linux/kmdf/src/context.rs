@@ -9,6 +9,7 @@ use wdk_sys::{
     WDF_OBJECT_CONTEXT_TYPE_INFO, WDFOBJECT,
 };
 
+use crate::client::Client;
 use crate::object::Object;
 use crate::sync::lock;
 use crate::{ffi, pool, status, verifier};
@@ -61,12 +62,16 @@ impl Context {
 }
 
 /// Frees a context of a destroyed object.
-pub(crate) fn free(context: &'static Context) {
+pub(crate) fn free(client: &Client, context: &'static Context) {
     let context = core::ptr::from_ref(context).cast_mut();
     // SAFETY: `attach` boxed it, and the object that knew it is gone.
     let context = unsafe { Box::from_raw(context) };
     if !context.block.is_null() {
-        pool::free(context.block.cast(), size_of::<Block>() + context.size);
+        pool::free(
+            client,
+            context.block.cast(),
+            size_of::<Block>() + context.size,
+        );
     }
 }
 
@@ -219,7 +224,7 @@ fn attach(object: &'static Object, given: &WDF_OBJECT_ATTRIBUTES, memory: &mut P
         } else {
             info.ContextSize
         };
-        let Some(memory) = pool::zeroed(size_of::<Block>() + size) else {
+        let Some(memory) = pool::zeroed(object.client, size_of::<Block>() + size) else {
             return status::INSUFFICIENT_RESOURCES;
         };
         block = memory.cast();

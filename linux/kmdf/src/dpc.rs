@@ -1,32 +1,22 @@
 //! `WdfDpc*`.
 
-use core::cell::Cell;
-
 use wdk_sys::{
     BOOLEAN, NTSTATUS, PFN_WDF_DPC, PWDF_DPC_CONFIG, PWDF_DRIVER_GLOBALS, PWDF_OBJECT_ATTRIBUTES,
-    WDF_DPC_CONFIG, WDFDPC, WDFOBJECT,
+    WDFDPC, WDFOBJECT,
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Object, Wdf};
-use crate::sync::{Event, Guard, Locked, lock};
-use crate::timer::parent_below_device;
+use crate::runs::Runs;
+use crate::sync::{Guard, lock};
 use crate::worker::{self, Alarm};
-use crate::{ffi, nt, status, verifier};
+use crate::{make, nt, status, verifier};
 
 pub(crate) type Dpc = Wdf<DpcBody>;
 
 pub(crate) struct DpcBody {
     callback: PFN_WDF_DPC,
-    state: Locked<State>,
-    ended: Event,
-}
-
-#[derive(Default)]
-struct State {
-    running: Cell<bool>,
-    thread: Cell<u32>,
+    runs: Runs,
 }
 
 impl Body for DpcBody {
@@ -35,46 +25,26 @@ impl Body for DpcBody {
 
     fn dispose(this: &'static Dpc) {
         worker::cancel_alarm(&lock(), &Alarm::Dpc(this));
-        this.wait_for_callback();
+        this.runs.wait();
     }
 }
 
 impl Dpc {
     pub(crate) fn going_off(&'static self, guard: &Guard) {
-        self.state.get(guard).running.set(true);
-        self.ended.clear();
+        self.runs.expect(guard);
         self.object.reference();
     }
 
     pub(crate) fn go_off(&'static self) {
-        self.state.get(&lock()).thread.set(nt::thread_id());
+        self.runs.begin(&lock());
         if let Some(callback) = self.callback {
             verifier::callback(self.client(), "EvtDpcFunc", || {
                 // SAFETY: the driver's callback with its DPC's handle.
                 unsafe { callback(self.handle()) };
             });
         }
-        {
-            let guard = lock();
-            let state = self.state.get(&guard);
-            state.running.set(false);
-            state.thread.set(0);
-            self.ended.set();
-        }
+        self.runs.end();
         self.object.dereference();
-    }
-
-    fn wait_for_callback(&self) {
-        loop {
-            {
-                let guard = lock();
-                let state = self.state.get(&guard);
-                if !state.running.get() || state.thread.get() == nt::thread_id() {
-                    return;
-                }
-            }
-            self.ended.wait();
-        }
     }
 }
 
@@ -85,38 +55,17 @@ pub(crate) unsafe extern "C" fn create(
     out: *mut WDFDPC,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfDpcCreate");
-    if !call.dispatch() || !call.pointer(config, "Config") || !call.pointer(out, "Dpc") {
+    if !call.dispatch() || !call.pointer(config, "Config") {
         return status::INVALID_PARAMETER;
     }
-    ffi::put(out, core::ptr::null_mut());
-    let Some(config) = ffi::get(config.cast_const()) else {
-        return status::INVALID_PARAMETER;
-    };
-    if config.Size as usize != size_of::<WDF_DPC_CONFIG>() {
-        return status::INFO_LENGTH_MISMATCH;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Required, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
+    let callback = match make::sized(config.cast_const(), |config| config.Size) {
+        Ok(config) => config.EvtDpcFunc,
         Err(status) => return status,
     };
-    let parent = match parent_below_device(&call, &attributes) {
-        Ok(parent) => parent,
-        Err(status) => return status,
-    };
-    let new = Dpc::create(
-        call.client,
-        call.name,
-        DpcBody {
-            callback: config.EvtDpcFunc,
-            state: Locked::default(),
-            ended: Event::new(),
-        },
-    );
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make_below_device(attributes, out, |_| {
+        let runs = Runs::new();
+        Ok(DpcBody { callback, runs })
+    })
 }
 
 pub(crate) unsafe extern "C" fn enqueue(globals: PWDF_DRIVER_GLOBALS, dpc: WDFDPC) -> BOOLEAN {
@@ -141,7 +90,7 @@ pub(crate) unsafe extern "C" fn cancel(
     }
     let was = worker::cancel_alarm(&lock(), &Alarm::Dpc(dpc));
     if wait != 0 {
-        dpc.wait_for_callback();
+        dpc.runs.wait();
     }
     was.into()
 }

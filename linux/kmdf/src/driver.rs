@@ -53,7 +53,7 @@ pub(crate) unsafe extern "C" fn create(
         return status::INVALID_PARAMETER;
     }
     ffi::put(out, core::ptr::null_mut());
-    bind::read_settings(call.client);
+    bind::read_verifier_setting(call.client);
     let Some(config) = ffi::get(config.cast_const()) else {
         return status::INVALID_PARAMETER;
     };

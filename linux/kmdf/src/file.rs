@@ -44,7 +44,7 @@ impl File {
         if file_object.is_null() || config.FileObjectClass == classes::WdfFileObjectNotRequired {
             return Ok(None);
         }
-        if !crate::pool::may_allocate() {
+        if !device.client().account.may_allocate() {
             return Err(status::INSUFFICIENT_RESOURCES);
         }
         let cleaned = Locked::new(Cell::new(false));

@@ -7,11 +7,13 @@
 
 extern crate alloc;
 
+mod account;
 mod bind;
 mod call;
 mod client;
 mod collection;
 mod context;
+mod control;
 mod device;
 mod dispatch;
 mod dpc;
@@ -21,6 +23,7 @@ mod file;
 mod handle;
 mod irql;
 mod lock;
+mod make;
 mod memory;
 mod names;
 mod nt;
@@ -31,12 +34,15 @@ mod pool;
 mod queue;
 mod registry;
 mod request;
+mod runs;
+mod services;
 mod status;
 mod string;
 mod sync;
 mod table;
 mod target;
 mod timer;
+mod trace;
 mod verifier;
 mod wdm;
 mod worker;

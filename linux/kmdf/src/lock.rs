@@ -9,9 +9,8 @@ use wdk_sys::{
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::irql::{self, Held};
-use crate::object::{Body, Kind, Wdf};
+use crate::object::{Body, Kind};
 use crate::sync::{Event, Locked, lock};
 use crate::verifier::{Violation, rule};
 use crate::{ffi, nt, status};
@@ -49,22 +48,10 @@ fn make<T: Body>(
     out: *mut *mut T::Raw,
     body: impl FnOnce() -> T,
 ) -> NTSTATUS {
-    if !call.dispatch() || !call.pointer(out, "the out handle") {
+    if !call.dispatch() {
         return status::INVALID_PARAMETER;
     }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let new = Wdf::create(call.client, call.name, body());
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make(attributes, out, || Ok(body()))
 }
 
 pub(crate) unsafe extern "C" fn spin_create(

@@ -9,7 +9,6 @@ use wdk_sys::{
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Wdf};
 use crate::sync::{Guard, Locked, lock};
 use crate::verifier::{Violation, rule};
@@ -43,26 +42,22 @@ impl Body for MemoryBody {
     fn destroyed(this: &'static Memory) {
         if this.source == Source::Pool {
             let (start, size) = this.bytes(&lock());
-            pool::free(start, size);
+            pool::free(this.client(), start, size);
         }
     }
 }
 
-impl Memory {
-    fn make(
-        client: &'static Client,
-        made_by: &'static str,
-        source: Source,
-        start: *mut u8,
-        size: usize,
-    ) -> &'static Self {
+impl MemoryBody {
+    fn new(source: Source, start: *mut u8, size: usize) -> Self {
         let buffer = Locked::new(Buffer {
             start: Cell::new(start),
             size: Cell::new(size),
         });
-        Self::create(client, made_by, MemoryBody { source, buffer })
+        Self { source, buffer }
     }
+}
 
+impl Memory {
     /// A memory object over a request's buffer.
     pub(crate) fn of_request(
         client: &'static Client,
@@ -70,7 +65,8 @@ impl Memory {
         start: PVOID,
         size: usize,
     ) -> &'static Self {
-        Self::make(client, made_by, Source::Request, start.cast(), size)
+        let body = MemoryBody::new(Source::Request, start.cast(), size);
+        Self::create(client, made_by, body)
     }
 
     pub(crate) fn bytes(&self, guard: &Guard) -> (*mut u8, usize) {
@@ -104,30 +100,18 @@ pub(crate) unsafe extern "C" fn create(
     buffer: *mut PVOID,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfMemoryCreate");
-    if !call.dispatch() || !call.pointer(out, "Memory") {
+    if !call.dispatch() || size == 0 {
         return status::INVALID_PARAMETER;
     }
-    ffi::put(out, core::ptr::null_mut());
-    if size == 0 {
-        return status::INVALID_PARAMETER;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let Some(start) = pool::zeroed(size) else {
-        return status::INSUFFICIENT_RESOURCES;
-    };
-    let new = Memory::make(call.client, call.name, Source::Pool, start, size);
-    let status = call.place(new, Some(parent), &attributes);
+    let mut start = core::ptr::null_mut();
+    let status = call.make(attributes, out, || {
+        start = pool::zeroed(call.client, size).ok_or(status::INSUFFICIENT_RESOURCES)?;
+        Ok(MemoryBody::new(Source::Pool, start, size))
+    });
     if status::is_success(status) {
         // Windows' pool is not zeroed: what counts on that must show.
         // SAFETY: the block has `size` bytes.
         unsafe { core::ptr::write_bytes(start, 0xCD, size) };
-        ffi::put(out, new.handle());
         ffi::put(buffer, start.cast());
     }
     status
@@ -141,26 +125,12 @@ pub(crate) unsafe extern "C" fn create_preallocated(
     out: *mut WDFMEMORY,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfMemoryCreatePreallocated");
-    if !call.dispatch() || !call.pointer(buffer, "Buffer") || !call.pointer(out, "Memory") {
+    if !call.dispatch() || !call.pointer(buffer, "Buffer") || size == 0 {
         return status::INVALID_PARAMETER;
     }
-    ffi::put(out, core::ptr::null_mut());
-    if size == 0 {
-        return status::INVALID_PARAMETER;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let new = Memory::make(call.client, call.name, Source::Driver, buffer.cast(), size);
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make(attributes, out, || {
+        Ok(MemoryBody::new(Source::Driver, buffer.cast(), size))
+    })
 }
 
 pub(crate) unsafe extern "C" fn get_buffer(
@@ -207,10 +177,25 @@ pub(crate) unsafe extern "C" fn assign_buffer(
     status::SUCCESS
 }
 
-/// The start of `length` bytes at `offset`, if the memory object has them.
-fn range(memory: &Memory, offset: usize, length: usize) -> Option<*mut u8> {
+/// The start of `length` bytes at `offset` of a memory object, for a copy from or to `buffer`.
+fn range(
+    call: &Call,
+    memory: WDFMEMORY,
+    (offset, length): (usize, usize),
+    buffer: PVOID,
+    too_small: NTSTATUS,
+) -> Result<*mut u8, NTSTATUS> {
+    let Some(memory) = call.get::<MemoryBody>(memory) else {
+        return Err(status::INVALID_PARAMETER);
+    };
+    if !call.pointer(buffer, "Buffer") || length == 0 {
+        return Err(status::INVALID_PARAMETER);
+    }
     let (start, size) = memory.bytes(&lock());
-    (offset.checked_add(length)? <= size).then(|| start.wrapping_add(offset))
+    match offset.checked_add(length) {
+        Some(end) if end <= size => Ok(start.wrapping_add(offset)),
+        _ => Err(too_small),
+    }
 }
 
 pub(crate) unsafe extern "C" fn copy_to_buffer(
@@ -221,18 +206,15 @@ pub(crate) unsafe extern "C" fn copy_to_buffer(
     length: usize,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfMemoryCopyToBuffer");
-    let Some(memory) = call.get::<MemoryBody>(memory) else {
-        return status::INVALID_PARAMETER;
-    };
-    if !call.pointer(buffer, "Buffer") || length == 0 {
-        return status::INVALID_PARAMETER;
+    let too_small = status::BUFFER_TOO_SMALL;
+    match range(&call, memory, (offset, length), buffer, too_small) {
+        Ok(from) => {
+            // SAFETY: the memory object has these bytes, and the driver promises its buffer does.
+            unsafe { core::ptr::copy(from, buffer.cast::<u8>(), length) };
+            status::SUCCESS
+        }
+        Err(status) => status,
     }
-    let Some(from) = range(memory, offset, length) else {
-        return status::BUFFER_TOO_SMALL;
-    };
-    // SAFETY: the memory object has these bytes, and the driver promises its buffer does.
-    unsafe { core::ptr::copy(from, buffer.cast::<u8>(), length) };
-    status::SUCCESS
 }
 
 pub(crate) unsafe extern "C" fn copy_from_buffer(
@@ -243,16 +225,13 @@ pub(crate) unsafe extern "C" fn copy_from_buffer(
     length: usize,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfMemoryCopyFromBuffer");
-    let Some(memory) = call.get::<MemoryBody>(memory) else {
-        return status::INVALID_PARAMETER;
-    };
-    if !call.pointer(buffer, "Buffer") || length == 0 {
-        return status::INVALID_PARAMETER;
+    let too_small = status::INVALID_BUFFER_SIZE;
+    match range(&call, memory, (offset, length), buffer, too_small) {
+        Ok(to) => {
+            // SAFETY: the memory object has these bytes, and the driver promises its buffer does.
+            unsafe { core::ptr::copy(buffer.cast::<u8>(), to, length) };
+            status::SUCCESS
+        }
+        Err(status) => status,
     }
-    let Some(to) = range(memory, offset, length) else {
-        return status::INVALID_BUFFER_SIZE;
-    };
-    // SAFETY: the memory object has these bytes, and the driver promises its buffer does.
-    unsafe { core::ptr::copy(buffer.cast::<u8>(), to, length) };
-    status::SUCCESS
 }

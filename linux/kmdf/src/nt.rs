@@ -1,17 +1,37 @@
 //! Routines of Wine that no WDM header declares, or declares as macros only.
 
-use wdk_sys::{LARGE_INTEGER, NTSTATUS, POOL_TYPE, PVOID, SIZE_T, ULONG};
+use core::ffi::CStr;
+
+use wdk_sys::{
+    DRIVER_OBJECT, LARGE_INTEGER, NTSTATUS, POOL_TYPE, PUNICODE_STRING, PVOID, SIZE_T, STRING,
+    ULONG, UNICODE_STRING,
+};
+
+/// `DriverEntry` of a driver that is made by name.
+pub(crate) type Initialize =
+    unsafe extern "system" fn(*mut DRIVER_OBJECT, PUNICODE_STRING) -> NTSTATUS;
 
 #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
     fn ZwYieldExecution() -> NTSTATUS;
     fn KeQuerySystemTime(time: *mut LARGE_INTEGER);
-    fn ExAllocatePoolWithTag(pool: POOL_TYPE, size: SIZE_T, tag: ULONG) -> PVOID;
+    fn IoCreateDriver(name: PUNICODE_STRING, initialize: Initialize) -> NTSTATUS;
+}
+
+unsafe extern "system" {
+    /// Not counted for any driver; see `linux/wdk-build/libs/pool.c`.
+    fn RealExAllocatePoolWithTag(pool: POOL_TYPE, size: SIZE_T, tag: ULONG) -> PVOID;
 }
 
 #[link(name = "ntdll.dll", kind = "raw-dylib", modifiers = "+verbatim")]
 unsafe extern "system" {
     fn LdrAddRefDll(flags: ULONG, module: PVOID) -> NTSTATUS;
+    fn LdrGetProcedureAddress(
+        module: PVOID,
+        name: *const STRING,
+        ordinal: ULONG,
+        address: *mut PVOID,
+    ) -> NTSTATUS;
 }
 
 /// Lets other threads run.
@@ -24,7 +44,7 @@ pub(crate) fn yield_now() {
 pub(crate) fn allocate(size: usize, tag: u32) -> *mut u8 {
     const NON_PAGED: POOL_TYPE = 0;
     // SAFETY: any size may be asked for.
-    unsafe { ExAllocatePoolWithTag(NON_PAGED, size.max(1) as SIZE_T, tag).cast() }
+    unsafe { RealExAllocatePoolWithTag(NON_PAGED, size.max(1) as SIZE_T, tag).cast() }
 }
 
 /// Time since boot in units of 100 ns. Wine's `KeQueryInterruptTime` counts milliseconds, so this
@@ -54,6 +74,30 @@ pub(crate) fn pin_module(module: PVOID) {
     const PIN: ULONG = 1;
     // SAFETY: `module` is this image's own base address.
     unsafe { LdrAddRefDll(PIN, module) };
+}
+
+/// What a module exports under a name, or null.
+pub(crate) fn export(module: PVOID, name: &CStr) -> PVOID {
+    let length = name.count_bytes() as u16;
+    let name = STRING {
+        Length: length,
+        MaximumLength: length,
+        Buffer: name.as_ptr().cast_mut(),
+    };
+    let mut address: PVOID = core::ptr::null_mut();
+    // SAFETY: the module is loaded; the structures are live locals.
+    let status = unsafe { LdrGetProcedureAddress(module, &raw const name, 0, &raw mut address) };
+    if status == 0 {
+        address
+    } else {
+        core::ptr::null_mut()
+    }
+}
+
+/// Makes a driver object that belongs to no image.
+pub(crate) fn create_driver(name: &mut UNICODE_STRING, initialize: Initialize) -> NTSTATUS {
+    // SAFETY: the name is live; the routine makes a good driver of the object.
+    unsafe { IoCreateDriver(name, initialize) }
 }
 
 /// The calling thread's number.

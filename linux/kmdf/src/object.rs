@@ -98,6 +98,7 @@ impl<T> Deref for Wdf<T> {
 impl<T: Body> Wdf<T> {
     /// Makes an object with one reference, as yet without parent and contexts.
     pub(crate) fn create(client: &'static Client, made_by: &'static str, body: T) -> &'static Self {
+        client.account.framework_has(size_of::<Self>());
         let this: &'static mut Self = Box::leak(Box::new(Self {
             object: Object {
                 kind: T::KIND,
@@ -113,7 +114,9 @@ impl<T: Body> Wdf<T> {
                     // this is the last reference.
                     unsafe {
                         T::destroyed(&*this);
+                        let client = (*this).object.client;
                         drop(Box::from_raw(this));
+                        client.account.framework_freed(size_of::<Self>());
                     }
                 },
             },
@@ -210,7 +213,7 @@ impl Object {
         }
         handle::remove(&lock(), self.handle);
         for context in contexts {
-            context::free(context);
+            context::free(self.client, context);
         }
         (self.release)(self);
     }

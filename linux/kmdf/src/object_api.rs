@@ -6,8 +6,8 @@ use wdk_sys::{
 };
 
 use crate::call::Call;
-use crate::context::{self, Attributes, Parent, Scope};
-use crate::object::{Body, Kind, Wdf};
+use crate::context;
+use crate::object::{Body, Kind};
 use crate::queue::Queue;
 use crate::request::Request;
 use crate::verifier::{Violation, rule};
@@ -27,22 +27,10 @@ pub(crate) unsafe extern "C" fn create(
     object: *mut WDFOBJECT,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfObjectCreate");
-    if !call.dispatch() || !call.pointer(object, "Object") {
+    if !call.dispatch() {
         return status::INVALID_PARAMETER;
     }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let new = Wdf::create(call.client, call.name, GeneralBody);
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(object, new.object.raw());
-    }
-    status
+    call.make(attributes, object, || Ok(GeneralBody))
 }
 
 pub(crate) unsafe extern "C" fn delete(globals: PWDF_DRIVER_GLOBALS, object: WDFOBJECT) {

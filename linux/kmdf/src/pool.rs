@@ -1,14 +1,15 @@
 //! The stand-in's own memory: Wine's pool, counted.
 
 use core::alloc::{GlobalAlloc, Layout};
-use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicI64, Ordering};
 
 use wdk_sys::ntddk;
+
+use crate::client::Client;
 
 const TAG: u32 = u32::from_le_bytes(*b"WdfS");
 
 static BLOCKS: AtomicI64 = AtomicI64::new(0);
-static FAIL_AFTER: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// Rust's allocator over `ExAllocatePoolWithTag`.
 pub(crate) struct Pool;
@@ -47,24 +48,9 @@ pub(crate) fn blocks() -> i64 {
     BLOCKS.load(Ordering::Relaxed)
 }
 
-/// From now on the `n`th allocation on a driver's behalf fails, once. (0: the next one)
-pub(crate) fn fail_after(n: usize) {
-    FAIL_AFTER.store(n, Ordering::Relaxed);
-}
-
-/// Whether an allocation on a driver's behalf may go on; counts towards [`fail_after`].
-pub(crate) fn may_allocate() -> bool {
-    let left = FAIL_AFTER.load(Ordering::Relaxed);
-    if left == usize::MAX {
-        return true;
-    }
-    FAIL_AFTER.store(left.checked_sub(1).unwrap_or(usize::MAX), Ordering::Relaxed);
-    left != 0
-}
-
 /// A zeroed block that a driver is given: an object's context or a memory object's buffer.
-pub(crate) fn zeroed(size: usize) -> Option<*mut u8> {
-    if !may_allocate() {
+pub(crate) fn zeroed(client: &Client, size: usize) -> Option<*mut u8> {
+    if !client.account.may_allocate() {
         return None;
     }
     let block = raw_allocate(size);
@@ -72,13 +58,15 @@ pub(crate) fn zeroed(size: usize) -> Option<*mut u8> {
         return None;
     }
     BLOCKS.fetch_add(1, Ordering::Relaxed);
+    client.account.framework_has(size);
     // SAFETY: the block has at least `size` bytes and nobody else knows it yet.
     unsafe { core::ptr::write_bytes(block, 0, size) };
     Some(block)
 }
 
 /// Gives a block of [`zeroed`] back; a driver that still looks at it sees rubbish.
-pub(crate) fn free(block: *mut u8, size: usize) {
+pub(crate) fn free(client: &Client, block: *mut u8, size: usize) {
+    client.account.framework_freed(size);
     BLOCKS.fetch_sub(1, Ordering::Relaxed);
     // SAFETY: the block came from `zeroed` with this size.
     unsafe { core::ptr::write_bytes(block, 0xDD, size) };

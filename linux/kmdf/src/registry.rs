@@ -10,7 +10,6 @@ use wdk_sys::{
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::driver::DriverBody;
 use crate::object::{Body, Kind, Wdf};
 use crate::string::StringBody;
@@ -157,28 +156,9 @@ pub(crate) fn make(
     if !call.passive() || !call.pointer(out, "Key") {
         return status::INVALID_DEVICE_REQUEST;
     }
-    ffi::put(out, core::ptr::null_mut());
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let handle = match open() {
-        Ok(handle) => handle,
-        Err(status) => return status,
-    };
-    let new = Wdf::create(
-        call.client,
-        call.name,
-        KeyBody(Locked::new(Cell::new(handle))),
-    );
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make(attributes, out, || {
+        open().map(|handle| KeyBody(Locked::new(Cell::new(handle))))
+    })
 }
 
 pub(crate) unsafe extern "C" fn driver_open_parameters_key(

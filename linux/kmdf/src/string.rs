@@ -9,7 +9,6 @@ use wdk_sys::{
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Wdf};
 use crate::sync::{Locked, lock};
 use crate::{ffi, status};
@@ -40,23 +39,10 @@ pub(crate) unsafe extern "C" fn create(
     if !call.passive() {
         return status::INVALID_DEVICE_REQUEST;
     }
-    if !call.pointer(out, "String") {
-        return status::INVALID_PARAMETER;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Optional, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
-        Err(status) => return status,
-    };
-    let Some(parent) = call.parent_or_driver(attributes.parent()) else {
-        return status::INVALID_PARAMETER;
-    };
-    let new = Wdf::create(call.client, call.name, StringBody::default());
-    new.assign(ffi::wide(text));
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make(attributes, out, || {
+        let text = ffi::terminated(ffi::wide(text));
+        Ok(StringBody(Locked::new(RefCell::new(text))))
+    })
 }
 
 pub(crate) unsafe extern "C" fn get_unicode_string(

@@ -4,16 +4,16 @@ use core::cell::Cell;
 
 use wdk_sys::{
     BOOLEAN, LONGLONG, NTSTATUS, PFN_WDF_TIMER, PWDF_DRIVER_GLOBALS, PWDF_OBJECT_ATTRIBUTES,
-    PWDF_TIMER_CONFIG, WDF_TIMER_CONFIG, WDFOBJECT, WDFTIMER,
+    PWDF_TIMER_CONFIG, WDFOBJECT, WDFTIMER,
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Object, Wdf};
-use crate::sync::{Event, Guard, Locked, lock};
+use crate::runs::Runs;
+use crate::sync::{Guard, Locked, lock};
 use crate::verifier::{self, Violation, rule};
 use crate::worker::{self, Alarm};
-use crate::{ffi, nt, status};
+use crate::{make, nt, status};
 
 pub(crate) type Timer = Wdf<TimerBody>;
 
@@ -22,16 +22,8 @@ pub(crate) struct TimerBody {
     /// Milliseconds, 0: one-shot.
     period: u32,
     passive: bool,
-    state: Locked<State>,
-    ended: Event,
-}
-
-#[derive(Default)]
-struct State {
-    running: Cell<u32>,
-    /// The thread that the callback runs on.
-    thread: Cell<u32>,
-    deleted: Cell<bool>,
+    deleted: Locked<Cell<bool>>,
+    runs: Runs,
 }
 
 impl Body for TimerBody {
@@ -41,19 +33,17 @@ impl Body for TimerBody {
     fn dispose(this: &'static Timer) {
         {
             let guard = lock();
-            this.state.get(&guard).deleted.set(true);
+            this.deleted.get(&guard).set(true);
             worker::cancel_alarm(&guard, &Alarm::Timer(this));
         }
-        this.wait_for_callback();
+        this.runs.wait();
     }
 }
 
 impl Timer {
     /// With the lock held, as the alarm is taken off the list.
     pub(crate) fn going_off(&'static self, guard: &Guard) {
-        let running = &self.state.get(guard).running;
-        running.set(running.get() + 1);
-        self.ended.clear();
+        self.runs.expect(guard);
         self.object.reference();
     }
 
@@ -61,7 +51,7 @@ impl Timer {
     pub(crate) fn go_off(&'static self) {
         if self.period != 0 {
             let guard = lock();
-            if !self.state.get(&guard).deleted.get() {
+            if !self.deleted.get(&guard).get() {
                 let due = nt::interrupt_time() + i64::from(self.period) * 10_000;
                 worker::set_alarm(&guard, Alarm::Timer(self), due);
             }
@@ -76,9 +66,8 @@ impl Timer {
     fn call_back(&'static self) {
         let stopped = {
             let guard = lock();
-            let state = self.state.get(&guard);
-            state.thread.set(nt::thread_id());
-            state.deleted.get()
+            self.runs.begin(&guard);
+            self.deleted.get(&guard).get()
         };
         if let Some(callback) = self.callback
             && !stopped
@@ -88,49 +77,9 @@ impl Timer {
                 unsafe { callback(self.handle()) };
             });
         }
-        {
-            let guard = lock();
-            let state = self.state.get(&guard);
-            state.running.set(state.running.get() - 1);
-            state.thread.set(0);
-            if state.running.get() == 0 {
-                self.ended.set();
-            }
-        }
+        self.runs.end();
         self.object.dereference();
     }
-
-    /// Waits for a callback that runs, unless this is it.
-    fn wait_for_callback(&self) {
-        loop {
-            {
-                let guard = lock();
-                let state = self.state.get(&guard);
-                if state.running.get() == 0 || state.thread.get() == nt::thread_id() {
-                    return;
-                }
-            }
-            self.ended.wait();
-        }
-    }
-}
-
-/// Looks at the parent of a timer, work item or DPC: it must be a device or below one.
-pub(crate) fn parent_below_device(
-    call: &Call,
-    attributes: &Attributes,
-) -> Result<&'static Object, NTSTATUS> {
-    let parent = call
-        .object(attributes.parent())
-        .ok_or(status::INVALID_PARAMETER)?;
-    let mut above = Some(parent);
-    while let Some(object) = above {
-        if object.kind == Kind::Device {
-            return Ok(parent);
-        }
-        above = object.parent();
-    }
-    Err(status::INVALID_DEVICE_REQUEST)
 }
 
 pub(crate) unsafe extern "C" fn create(
@@ -140,44 +89,26 @@ pub(crate) unsafe extern "C" fn create(
     out: *mut WDFTIMER,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfTimerCreate");
-    if !call.dispatch() || !call.pointer(config, "Config") || !call.pointer(out, "Timer") {
+    if !call.dispatch() || !call.pointer(config, "Config") {
         return status::INVALID_PARAMETER;
     }
-    ffi::put(out, core::ptr::null_mut());
-    let Some(config) = ffi::get(config.cast_const()) else {
-        return status::INVALID_PARAMETER;
-    };
-    if config.Size as usize != size_of::<WDF_TIMER_CONFIG>() {
-        return status::INFO_LENGTH_MISMATCH;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Required, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
+    let config = match make::sized(config.cast_const(), |config| config.Size) {
+        Ok(config) => config,
         Err(status) => return status,
     };
-    let parent = match parent_below_device(&call, &attributes) {
-        Ok(parent) => parent,
-        Err(status) => return status,
-    };
-    let passive = attributes.is_passive() == Some(true);
-    if passive && config.Period != 0 {
-        return status::NOT_SUPPORTED;
-    }
-    let new = Timer::create(
-        call.client,
-        call.name,
-        TimerBody {
+    call.make_below_device(attributes, out, |attributes| {
+        let passive = attributes.is_passive() == Some(true);
+        if passive && config.Period != 0 {
+            return Err(status::NOT_SUPPORTED);
+        }
+        Ok(TimerBody {
             callback: config.EvtTimerFunc,
             period: config.Period,
             passive,
-            state: Locked::default(),
-            ended: Event::new(),
-        },
-    );
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+            deleted: Locked::default(),
+            runs: Runs::new(),
+        })
+    })
 }
 
 pub(crate) unsafe extern "C" fn start(
@@ -190,7 +121,7 @@ pub(crate) unsafe extern "C" fn start(
         return 0;
     };
     let guard = lock();
-    if timer.state.get(&guard).deleted.get() {
+    if timer.deleted.get(&guard).get() {
         return 0;
     }
     worker::set_alarm(&guard, Alarm::Timer(timer), worker::due(due)).into()
@@ -210,7 +141,7 @@ pub(crate) unsafe extern "C" fn stop(
     }
     let was = worker::cancel_alarm(&lock(), &Alarm::Timer(timer));
     if wait != 0 {
-        if timer.state.get(&lock()).thread.get() == nt::thread_id() {
+        if timer.runs.are_here() {
             call.finding(
                 rule::TIMER_WAITS_FOR_ITSELF,
                 Violation::Fatal,
@@ -221,7 +152,7 @@ pub(crate) unsafe extern "C" fn stop(
             );
             return was.into();
         }
-        timer.wait_for_callback();
+        timer.runs.wait();
         worker::cancel_alarm(&lock(), &Alarm::Timer(timer));
     }
     was.into()

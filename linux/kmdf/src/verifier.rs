@@ -42,6 +42,7 @@ pub(crate) mod rule {
     pub(crate) const REQUEST_SENT: &str = "REQUEST_SENT";
     pub(crate) const REQUEST_UNFORMATTED: &str = "REQUEST_UNFORMATTED";
     pub(crate) const TIMER_WAITS_FOR_ITSELF: &str = "TIMER_WAITS_FOR_ITSELF";
+    pub(crate) const TRACE_LEFT: &str = "TRACE_LEFT";
 }
 
 /// Bug check codes: 10D is the framework's, E2 "manually initiated" serves findings of its own.

@@ -4,30 +4,21 @@ use core::cell::Cell;
 
 use wdk_sys::{
     NTSTATUS, PFN_WDF_WORKITEM, PWDF_DRIVER_GLOBALS, PWDF_OBJECT_ATTRIBUTES, PWDF_WORKITEM_CONFIG,
-    WDF_WORKITEM_CONFIG, WDFOBJECT, WDFWORKITEM,
+    WDFOBJECT, WDFWORKITEM,
 };
 
 use crate::call::Call;
-use crate::context::{Attributes, Parent, Scope};
 use crate::object::{Body, Kind, Object, Wdf};
-use crate::sync::{Event, Locked, lock};
-use crate::timer::parent_below_device;
-use crate::{ffi, nt, status, verifier, worker};
+use crate::runs::Runs;
+use crate::sync::{Locked, lock};
+use crate::{make, status, verifier, worker};
 
 pub(crate) type WorkItem = Wdf<WorkItemBody>;
 
 pub(crate) struct WorkItemBody {
     callback: PFN_WDF_WORKITEM,
-    state: Locked<State>,
-    ended: Event,
-}
-
-#[derive(Default)]
-struct State {
-    queued: Cell<bool>,
-    running: Cell<u32>,
-    /// The thread of the run that began last.
-    thread: Cell<u32>,
+    queued: Locked<Cell<bool>>,
+    runs: Runs,
 }
 
 impl Body for WorkItemBody {
@@ -35,7 +26,7 @@ impl Body for WorkItemBody {
     type Raw = wdk_sys::WDFWORKITEM__;
 
     fn dispose(this: &'static WorkItem) {
-        this.flush();
+        this.runs.wait();
     }
 }
 
@@ -43,11 +34,10 @@ impl WorkItem {
     fn enqueue(&'static self) {
         {
             let guard = lock();
-            let state = self.state.get(&guard);
-            if state.queued.replace(true) {
+            if self.queued.get(&guard).replace(true) {
                 return;
             }
-            self.ended.clear();
+            self.runs.expect(&guard);
         }
         self.object.reference();
         worker::run(move || self.run());
@@ -56,10 +46,8 @@ impl WorkItem {
     fn run(&'static self) {
         {
             let guard = lock();
-            let state = self.state.get(&guard);
-            state.queued.set(false);
-            state.running.set(state.running.get() + 1);
-            state.thread.set(nt::thread_id());
+            self.queued.get(&guard).set(false);
+            self.runs.begin(&guard);
         }
         if let Some(callback) = self.callback {
             verifier::callback(self.client(), "EvtWorkItemFunc", || {
@@ -67,32 +55,8 @@ impl WorkItem {
                 unsafe { callback(self.handle()) };
             });
         }
-        {
-            let guard = lock();
-            let state = self.state.get(&guard);
-            state.running.set(state.running.get() - 1);
-            if state.thread.get() == nt::thread_id() {
-                state.thread.set(0);
-            }
-            if state.running.get() == 0 && !state.queued.get() {
-                self.ended.set();
-            }
-        }
+        self.runs.end();
         self.object.dereference();
-    }
-
-    fn flush(&self) {
-        loop {
-            {
-                let guard = lock();
-                let state = self.state.get(&guard);
-                let idle = !state.queued.get() && state.running.get() == 0;
-                if idle || state.thread.get() == nt::thread_id() {
-                    return;
-                }
-            }
-            self.ended.wait();
-        }
     }
 }
 
@@ -103,41 +67,21 @@ pub(crate) unsafe extern "C" fn create(
     out: *mut WDFWORKITEM,
 ) -> NTSTATUS {
     let call = Call::new(globals, "WdfWorkItemCreate");
-    if !call.dispatch() || !call.pointer(config, "Config") || !call.pointer(out, "WorkItem") {
+    if !call.dispatch() || !call.pointer(config, "Config") {
         return status::INVALID_PARAMETER;
     }
-    ffi::put(out, core::ptr::null_mut());
-    let Some(config) = ffi::get(config.cast_const()) else {
-        return status::INVALID_PARAMETER;
-    };
-    if config.Size as usize != size_of::<WDF_WORKITEM_CONFIG>() {
-        return status::INFO_LENGTH_MISMATCH;
-    }
-    if config.EvtWorkItemFunc.is_none() {
-        return status::INVALID_PARAMETER;
-    }
-    let attributes = match Attributes::check(attributes, Parent::Required, Scope::NotAllowed) {
-        Ok(attributes) => attributes,
+    let callback = match make::sized(config.cast_const(), |config| config.Size) {
+        Ok(config) if config.EvtWorkItemFunc.is_some() => config.EvtWorkItemFunc,
+        Ok(_) => return status::INVALID_PARAMETER,
         Err(status) => return status,
     };
-    let parent = match parent_below_device(&call, &attributes) {
-        Ok(parent) => parent,
-        Err(status) => return status,
-    };
-    let new = WorkItem::create(
-        call.client,
-        call.name,
-        WorkItemBody {
-            callback: config.EvtWorkItemFunc,
-            state: Locked::default(),
-            ended: Event::new(),
-        },
-    );
-    let status = call.place(new, Some(parent), &attributes);
-    if status::is_success(status) {
-        ffi::put(out, new.handle());
-    }
-    status
+    call.make_below_device(attributes, out, |_| {
+        Ok(WorkItemBody {
+            callback,
+            queued: Locked::default(),
+            runs: Runs::new(),
+        })
+    })
 }
 
 pub(crate) unsafe extern "C" fn enqueue(globals: PWDF_DRIVER_GLOBALS, item: WDFWORKITEM) {
@@ -164,6 +108,6 @@ pub(crate) unsafe extern "C" fn flush(globals: PWDF_DRIVER_GLOBALS, item: WDFWOR
     if let Some(item) = call.get::<WorkItemBody>(item)
         && call.passive()
     {
-        item.flush();
+        item.runs.wait();
     }
 }

@@ -72,6 +72,9 @@ pub enum ApiSubset {
     Usb,
 }
 
+/// Where a driver is entered that binds to the framework; in `libs/entry.c`.
+pub(crate) const FRAMEWORK_ENTRY: &str = "FxDriverEntry";
+
 /// The configuration of one build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -84,7 +87,7 @@ impl Config {
     /// A driver of a certain model, with that model's usual entry point.
     pub fn new(driver_config: DriverConfig) -> Self {
         let entry = match driver_config {
-            DriverConfig::Kmdf(_) => "FxDriverEntry",
+            DriverConfig::Kmdf(_) => FRAMEWORK_ENTRY,
             _ => "DriverEntry",
         };
         Self {

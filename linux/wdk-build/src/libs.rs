@@ -23,7 +23,7 @@ const LIBRARIES: &[Library] = &[
     Library {
         name: "ntoskrnl",
         def: Some("ntoskrnl.def"),
-        sources: &["downlevel.c"],
+        sources: &["downlevel.c", "pool.c", "trace.c"],
     },
     Library {
         name: "hal",
@@ -33,6 +33,11 @@ const LIBRARIES: &[Library] = &[
     Library {
         name: "wmilib",
         def: Some("wmilib.def"),
+        sources: &[],
+    },
+    Library {
+        name: "rpcrt4",
+        def: Some("rpcrt4.def"),
         sources: &[],
     },
     Library {
@@ -158,7 +163,16 @@ mod tests {
         for (lib, expected) in [
             (
                 "ntoskrnl",
-                &["IoCreateDevice", "memcpy", "__chkstk", "ExAllocatePool2"][..],
+                &[
+                    "IoCreateDevice",
+                    "memcpy",
+                    "__chkstk",
+                    "ExAllocatePool2",
+                    "ExAllocatePoolWithTag",
+                    "IoAllocateMdl",
+                    "EtwRegister",
+                    "StandinServices",
+                ][..],
             ),
             ("hal", &["HalGetBusData"]),
             ("wmilib", &["WmiSystemControl"]),

@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf};
 
-use crate::{Config, ConfigError, cargo, libs};
+use crate::{Config, ConfigError, cargo, config::FRAMEWORK_ENTRY, libs};
 
 /// The linker's options that make a DLL a kernel driver.
 ///
@@ -31,6 +31,9 @@ impl Config {
             cargo("rustc-cdylib-link-arg", arg);
         }
         cargo("rustc-cdylib-link-arg", format!("/ENTRY:{}", self.entry));
+        if self.entry == FRAMEWORK_ENTRY {
+            cargo("rustc-cdylib-link-arg", "/EXPORT:StandinServices,DATA");
+        }
         self.configure_library_build()
     }
 }

@@ -1,32 +1,11 @@
 //! Runs the probe driver under Wine and compares what it prints with the tables.
-//!
-//! `PLUG_SYS_DIR` names the folder with the built drivers and programs: `WDFLDR.SYS`, `probe.sys`,
-//! and what the harness needs.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    thread,
-    time::Duration,
-};
+use std::{fs, path::Path, thread, time::Duration};
 
 use kmdf_conformance::{Row, differences, observations, rows};
-use wine_harness::{Bench, UnitSpec};
+use wine_harness::UnitSpec;
 
-/// A bench with the probe under a name of its own.
-fn bench(name: &str) -> Bench {
-    let artifacts = env::var_os("PLUG_SYS_DIR").map(PathBuf::from);
-    let artifacts = artifacts.expect("PLUG_SYS_DIR names no folder: run cargo xtask test");
-    let dir = artifacts
-        .with_file_name("wine")
-        .join(format!("kmdf-{name}"));
-    let mut bench = Bench::create(&dir, &artifacts).expect("a prefix");
-    bench
-        .install_driver(name, &artifacts.join("probe.sys"))
-        .expect("the probe's service");
-    bench.start_pnp().expect("Wine starts");
-    bench
-}
+mod common;
 
 fn compare(rows: &[Row], log: &str) -> Vec<String> {
     let (found, rest) = observations(log);
@@ -37,7 +16,7 @@ fn compare(rows: &[Row], log: &str) -> Vec<String> {
 
 #[test]
 fn behaviour() {
-    let mut bench = bench("probe");
+    let mut bench = common::bench("probe");
     let added = bench.add_unit(&UnitSpec::new(r"KMDF\PROBE\1", "probe"));
     let path = bench.log().path().to_owned();
     let ended = bench.shutdown();
@@ -49,7 +28,7 @@ fn behaviour() {
 
 #[test]
 fn misuse() {
-    let mut bench = bench("misuse");
+    let mut bench = common::bench("misuse");
     // The first finding ends the harness' patience, not the driver: it does all its wrongs, then
     // refuses to start, and what it left behind is found.
     bench

@@ -10,6 +10,7 @@ use crate::{note, say, wdf};
 
 const NO_FILE: PFILE_OBJECT = core::ptr::null_mut();
 const NO_MDL: PMDL = core::ptr::null_mut();
+const NONE: PVOID = core::ptr::null_mut();
 
 type Retrieve = fn(WDFREQUEST, usize, *mut PVOID, *mut usize) -> i32;
 
@@ -57,7 +58,7 @@ fn show(what: &str, retrieve: Retrieve, request: WDFREQUEST, minimum: usize) {
     note!("{what} min {minimum} {} {there} {length}", Status(status));
 }
 
-/// Presents an IRP, lets `look` at the request, completes it.
+/// Presents an IRP with a system buffer, a user buffer and a list, and lets `look` at the request.
 fn with(
     device: &Device,
     major: u8,
@@ -77,36 +78,47 @@ fn with(
     place
 }
 
-fn done(sent: SentBox) {
+/// The same, and completes the request.
+fn look_at(
+    device: &Device,
+    major: u8,
+    words: [u64; 4],
+    buffers: (PVOID, PVOID, PMDL),
+    look: impl FnOnce(WDFREQUEST),
+) {
+    let sent = with(device, major, words, buffers, look);
     hold::complete_all();
     // SAFETY: the IRP is back.
-    unsafe { (*sent.get().irp).MdlAddress = core::ptr::null_mut() };
+    unsafe { (*sent.get().irp).MdlAddress = NO_MDL };
     sent.free();
+}
+
+/// Notes both buffers of a request.
+fn both(request: WDFREQUEST, minimum: usize) {
+    show("in", input, request, minimum);
+    show("out", output, request, minimum);
 }
 
 fn buffered(device: &Device, scratch: PVOID) {
     let code = u64::from(irp::BUFFERED);
     let control = |out: u64, input: u64, look: fn(WDFREQUEST)| {
-        let none: PVOID = core::ptr::null_mut();
-        done(with(
+        look_at(
             device,
             irp::CONTROL,
             [out, input, code, 0],
-            (scratch, none, NO_MDL),
+            (scratch, NONE, NO_MDL),
             look,
-        ));
+        );
     };
     control(8, 8, |r| {
         for minimum in [0, 8, 9] {
-            show("in", input, r, minimum);
-            show("out", output, r, minimum);
+            both(r, minimum);
         }
     });
     say::row("D.buffered");
     control(0, 0, |r| {
         for minimum in [0, 1] {
-            show("in", input, r, minimum);
-            show("out", output, r, minimum);
+            both(r, minimum);
         }
         let mut memory: WDFMEMORY = core::ptr::null_mut();
         let mut mdl: PMDL = core::ptr::null_mut();
@@ -125,22 +137,19 @@ fn buffered(device: &Device, scratch: PVOID) {
     });
     say::row("D.buffered-empty");
     control(8, 0, |r| {
-        show("in", input, r, 1);
-        show("out", output, r, 1);
+        both(r, 1);
     });
     control(0, 8, |r| {
-        show("in", input, r, 1);
-        show("out", output, r, 1);
+        both(r, 1);
     });
     say::row("D.buffered-one-side");
     control(8, 8, |r| show("unsafe", unsafe_input, r, 0));
     say::row("D.buffered-unsafe");
-    let none: PVOID = core::ptr::null_mut();
     let sent = with(
         device,
         irp::CONTROL,
         [8, 8, code, 0],
-        (scratch, none, NO_MDL),
+        (scratch, NONE, NO_MDL),
         |_| (),
     );
     wdf!(
@@ -161,7 +170,6 @@ fn buffered(device: &Device, scratch: PVOID) {
 
 fn direct(device: &Device, scratch: PVOID) {
     const OUT_DIRECT: u64 = 0x0022_2002;
-    let none: PVOID = core::ptr::null_mut();
     let mut bytes = [0_u8; 16];
     // SAFETY: the buffer outlives the MDL.
     let mdl = unsafe {
@@ -170,95 +178,73 @@ fn direct(device: &Device, scratch: PVOID) {
         mdl
     };
     let words = [16, 8, OUT_DIRECT, 0];
-    done(with(
-        device,
-        irp::CONTROL,
-        words,
-        (scratch, none, mdl),
-        |r| {
-            show("in", input, r, 8);
-            show("out", output, r, 16);
-            show("out", output, r, 17);
-        },
-    ));
-    done(with(
-        device,
-        irp::CONTROL,
-        [0, 8, OUT_DIRECT, 0],
-        (scratch, none, mdl),
-        |r| {
-            show("out", output, r, 0);
-        },
-    ));
+    let buffers = (scratch, NONE, mdl);
+    look_at(device, irp::CONTROL, words, buffers, |r| {
+        show("in", input, r, 8);
+        show("out", output, r, 16);
+        show("out", output, r, 17);
+    });
+    look_at(device, irp::CONTROL, [0, 8, OUT_DIRECT, 0], buffers, |r| {
+        show("out", output, r, 0);
+    });
     // SAFETY: made above.
     unsafe { ntddk::IoFreeMdl(mdl) };
     say::row("D.out-direct");
 }
 
 fn neither(device: &Device, scratch: PVOID) {
-    let none: PVOID = core::ptr::null_mut();
     let code = u64::from(irp::NEITHER);
-    done(with(
+    look_at(
         device,
         irp::CONTROL,
         [8, 8, code, 0],
-        (none, none, NO_MDL),
+        (NONE, NONE, NO_MDL),
         |r| {
-            show("in", input, r, 0);
-            show("out", output, r, 0);
+            both(r, 0);
             show("unsafe", unsafe_input, r, 0);
         },
-    ));
+    );
     let type3 = scratch as u64;
-    done(with(
+    look_at(
         device,
         irp::CONTROL,
         [8, 8, code, type3],
-        (none, scratch, NO_MDL),
+        (NONE, scratch, NO_MDL),
         |r| {
-            show("in", input, r, 8);
-            show("out", output, r, 8);
+            both(r, 8);
             let mut mdl: PMDL = core::ptr::null_mut();
             note!(
                 "mdl {}",
                 Status(wdf!(WdfRequestRetrieveInputWdmMdl, r, &raw mut mdl))
             );
         },
-    ));
-    done(with(
+    );
+    look_at(
         device,
         irp::CONTROL,
         [0, 0, code, 0],
-        (none, none, NO_MDL),
+        (NONE, NONE, NO_MDL),
         |r| {
             show("in", input, r, 0);
         },
-    ));
-    done(with(
+    );
+    look_at(
         device,
         irp::INTERNAL,
         [8, 8, code, 0],
-        (none, none, NO_MDL),
+        (NONE, NONE, NO_MDL),
         |r| {
             show("unsafe", unsafe_input, r, 0);
         },
-    ));
+    );
     say::row("D.neither");
 }
 
 fn transfers(device: &Device, scratch: PVOID) {
-    let none: PVOID = core::ptr::null_mut();
     for (row, major) in [("D.write", irp::WRITE), ("D.read", irp::READ)] {
-        done(with(
-            device,
-            major,
-            [8, 0, 0, 0],
-            (scratch, none, NO_MDL),
-            |r| {
-                show("in", input, r, 0);
-                show("out", output, r, 0);
-            },
-        ));
+        look_at(device, major, [8, 0, 0, 0], (scratch, NONE, NO_MDL), |r| {
+            both(r, 0);
+        });
         say::row(row);
     }
 }
@@ -273,57 +259,42 @@ fn parameters(request: WDFREQUEST) -> WDF_REQUEST_PARAMETERS {
 }
 
 fn internals(device: &Device) {
-    let none: PVOID = core::ptr::null_mut();
     let code = u64::from(irp::BUFFERED);
-    done(with(
+    look_at(
         device,
         irp::INTERNAL,
         [0, 0, code, 0],
-        (none, none, NO_MDL),
+        (NONE, NONE, NO_MDL),
         |r| {
-            show("in", input, r, 0);
-            show("out", output, r, 0);
+            both(r, 0);
             show("unsafe", unsafe_input, r, 0);
         },
-    ));
+    );
     say::row("D.internal-empty");
     let words = [0x1111, 0x2222, code, 0x4444];
-    done(with(
-        device,
-        irp::INTERNAL,
-        words,
-        (none, none, NO_MDL),
-        |r| {
-            show("in", input, r, 1);
-            show("out", output, r, 1);
-        },
-    ));
+    look_at(device, irp::INTERNAL, words, (NONE, NONE, NO_MDL), |r| {
+        both(r, 1);
+    });
     say::row("D.internal-others");
-    done(with(
-        device,
-        irp::INTERNAL,
-        words,
-        (none, none, NO_MDL),
-        |r| {
-            let p = parameters(r);
-            // SAFETY: the type is that of an internal control.
-            let others = unsafe { p.Parameters.Others };
-            note!("type {:X} minor {}", p.Type, p.MinorFunction);
-            note!(
-                "{:X} {:X} {:X} {:X}",
-                others.Arg1 as u64,
-                others.Arg2 as u64,
-                others.IoControlCode,
-                others.Arg4 as u64
-            );
-        },
-    ));
+    look_at(device, irp::INTERNAL, words, (NONE, NONE, NO_MDL), |r| {
+        let p = parameters(r);
+        // SAFETY: the type is that of an internal control.
+        let others = unsafe { p.Parameters.Others };
+        note!("type {:X} minor {}", p.Type, p.MinorFunction);
+        note!(
+            "{:X} {:X} {:X} {:X}",
+            others.Arg1 as u64,
+            others.Arg2 as u64,
+            others.IoControlCode,
+            others.Arg4 as u64
+        );
+    });
     say::row("D.parameters-internal");
-    done(with(
+    look_at(
         device,
         irp::CONTROL,
         [5, 6, code, 7],
-        (none, none, NO_MDL),
+        (NONE, NONE, NO_MDL),
         |r| {
             let p = parameters(r);
             // SAFETY: the type is that of a device control.
@@ -337,7 +308,7 @@ fn internals(device: &Device) {
                 control.Type3InputBuffer as u64
             );
         },
-    ));
+    );
     say::row("D.parameters-control");
 }
 

@@ -24,6 +24,7 @@ mod preprocess;
 mod queues;
 mod say;
 mod send;
+mod services;
 mod stack;
 mod stress;
 mod timers;
@@ -31,7 +32,8 @@ mod timers;
 use core::sync::atomic::Ordering;
 
 use wdk_sys::{
-    DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, ULONG, WDF_DRIVER_CONFIG, WDFDRIVER, WDFOBJECT,
+    DRIVER_OBJECT, NTSTATUS, PCUNICODE_STRING, ULONG, UNICODE_STRING, WDF_DRIVER_CONFIG, WDFDRIVER,
+    WDFOBJECT,
 };
 
 #[panic_handler]
@@ -50,7 +52,7 @@ pub unsafe extern "system" fn driver_entry(
     driver: *mut DRIVER_OBJECT,
     registry_path: PCUNICODE_STRING,
 ) -> NTSTATUS {
-    let misuse = is_misuse(registry_path);
+    let misuse = is_named(registry_path, utf16!("misuse"));
     if misuse {
         misuse::record_only(registry_path);
     }
@@ -76,6 +78,9 @@ pub unsafe extern "system" fn driver_entry(
     }
     stack::DRIVER.store(handle, Ordering::Release);
     stack::DRIVER_OBJECT.store(driver, Ordering::Release);
+    if is_named(registry_path, utf16!("services")) {
+        return services::run();
+    }
     kit::context(handle).name = Some("driver");
     lower::start();
     if misuse {
@@ -103,10 +108,9 @@ pub unsafe extern "system" fn driver_entry(
     }
 }
 
-/// Whether this driver was started under the name of the one that does wrong.
-fn is_misuse(registry_path: PCUNICODE_STRING) -> bool {
-    let name = utf16!("misuse");
-    // SAFETY: DriverEntry's argument: a counted string.
+/// Under which name this driver was started.
+fn is_named(registry_path: PCUNICODE_STRING, name: UNICODE_STRING) -> bool {
+    // SAFETY: counted strings, the first DriverEntry's argument.
     let (path, name) = unsafe {
         let path = &*registry_path;
         (

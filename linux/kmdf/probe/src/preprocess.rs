@@ -2,7 +2,10 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use wdk_sys::{NTSTATUS, PFILE_OBJECT, PIRP, PWDFDEVICE_INIT, WDFDEVICE, WDFREQUEST, ntddk};
+use wdk_sys::{
+    NTSTATUS, PDEVICE_OBJECT, PFILE_OBJECT, PIRP, PVOID, PWDFDEVICE_INIT, WDFDEVICE, WDFREQUEST,
+    ntddk,
+};
 
 use crate::hold::{self, Then};
 use crate::irp;
@@ -20,6 +23,24 @@ const COPY_DISPATCH: u32 = 1;
 const SKIP_CALL: u32 = 2;
 const COMPLETE: u32 = 3;
 const NEITHER: u32 = 4;
+const COPY_CALL: u32 = 5;
+
+/// Completion routine of the driver's own, on the location that it copied.
+unsafe extern "C" fn seen(device: PDEVICE_OBJECT, irp: PIRP, context: PVOID) -> NTSTATUS {
+    let object = wdf!(WdfDeviceWdmGetDeviceObject, context.cast());
+    // SAFETY: the IRP is live.
+    let pending = unsafe { (*irp).PendingReturned };
+    note!(
+        "routine {} own {} pending {pending}",
+        Status(irp::status(irp)),
+        device == object
+    );
+    if pending != 0 {
+        irp::mark_pending(irp);
+    }
+    // STATUS_CONTINUE_COMPLETION
+    0
+}
 
 unsafe extern "C" fn preprocess(device: WDFDEVICE, irp: PIRP) -> NTSTATUS {
     let object = wdf!(WdfDeviceWdmGetDeviceObject, device);
@@ -43,6 +64,13 @@ unsafe extern "C" fn preprocess(device: WDFDEVICE, irp: PIRP) -> NTSTATUS {
         }
         SKIP_CALL => {
             irp::skip(irp);
+            let lower = wdf!(WdfDeviceWdmGetAttachedDevice, device);
+            // SAFETY: the lower device is live.
+            unsafe { ntddk::IofCallDriver(lower, irp) }
+        }
+        COPY_CALL => {
+            irp::copy_to_next(irp);
+            irp::on_completion(irp, seen, device.cast());
             let lower = wdf!(WdfDeviceWdmGetAttachedDevice, device);
             // SAFETY: the lower device is live.
             unsafe { ntddk::IofCallDriver(lower, irp) }
@@ -111,6 +139,15 @@ fn ways() {
         internal(&device);
         say::row(row);
     }
+    WAY.store(COPY_CALL, Ordering::Release);
+    internal(&device);
+    lower::answer(Mode::Cancelable, 0, 5);
+    let sent = hold::send("irp", &device, irp::INTERNAL, 1, NO_FILE);
+    note!("then");
+    sent.get().cancel();
+    sent.free();
+    lower::answer(Mode::Inline, 0, 5);
+    say::row("H.copy-call");
     hold::send("irp", &device, irp::CONTROL, 1, NO_FILE).free();
     say::row("H.other-major");
     WAY.store(SKIP_CALL, Ordering::Release);

@@ -136,7 +136,7 @@ pub(crate) unsafe extern "C" fn control_allocate(
     if !call.passive()
         || call.get::<DriverBody>(driver).is_none()
         || !call.pointer(sddl, "SDDLString")
-        || !crate::pool::may_allocate()
+        || !call.client.account.may_allocate()
     {
         return core::ptr::null_mut();
     }

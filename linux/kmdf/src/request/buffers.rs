@@ -103,7 +103,7 @@ impl Request {
         if let Some(memory) = known {
             return Ok(memory);
         }
-        if !crate::pool::may_allocate() {
+        if !self.client().account.may_allocate() {
             return Err(status::INSUFFICIENT_RESOURCES);
         }
         let memory = Memory::of_request(self.client(), "WdfRequestRetrieve*Memory", start, length);

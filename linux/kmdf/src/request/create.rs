@@ -5,7 +5,6 @@ use wdk_sys::NTSTATUS;
 use super::{Origin, Request, RequestBody};
 use crate::call::Call;
 use crate::device::Device;
-use crate::pool;
 use crate::status;
 use crate::sync::lock;
 use crate::target::Target;
@@ -17,7 +16,7 @@ impl Request {
         device: &'static Device,
         irp: Irp,
     ) -> Result<&'static Self, NTSTATUS> {
-        if !pool::may_allocate() {
+        if !device.client().account.may_allocate() {
             return Err(status::INSUFFICIENT_RESOURCES);
         }
         let body = RequestBody::new(Origin::Device, irp, irp.current(), Some(device));
@@ -53,7 +52,7 @@ impl Request {
         if !present.is_none() && present.stack_count() >= needed {
             return Ok(());
         }
-        if !pool::may_allocate() {
+        if !self.client().account.may_allocate() {
             return Err(status::INSUFFICIENT_RESOURCES);
         }
         let new = Irp::allocate(needed).ok_or(status::INSUFFICIENT_RESOURCES)?;

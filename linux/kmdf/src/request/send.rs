@@ -285,7 +285,7 @@ pub(crate) mod ddi {
         // Timeouts need no memory of their own here.
         let call = Call::new(globals, "WdfRequestAllocateTimer");
         match call.get::<RequestBody>(request) {
-            Some(_) if crate::pool::may_allocate() => status::SUCCESS,
+            Some(_) if call.client.account.may_allocate() => status::SUCCESS,
             Some(_) => status::INSUFFICIENT_RESOURCES,
             None => status::INVALID_PARAMETER,
         }

@@ -1,9 +1,12 @@
 //! The interface of `pnp.sys`, the PnP manager stand-in: its control device, commands and replies.
+//! That of the framework stand-in is in [`kmdf`].
 //!
 //! Every command names a device instance and is answered when the IRPs that it stands for are
 //! complete. The IOCTL itself succeeds whenever the command was understood; what became of the
 //! device is the status in the reply.
 #![no_std]
+
+pub mod kmdf;
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -27,7 +30,7 @@ pub const IOCTL_COMMAND: u32 = ctl_code(0x800);
 pub const IOCTL_LIST: u32 = ctl_code(0x801);
 
 /// FILE_DEVICE_UNKNOWN, METHOD_BUFFERED, FILE_ANY_ACCESS.
-const fn ctl_code(function: u32) -> u32 {
+pub(crate) const fn ctl_code(function: u32) -> u32 {
     (0x22 << 16) | (function << 2)
 }
 

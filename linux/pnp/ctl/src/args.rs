@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use pnp_control::{Command, DeviceState, PowerState, name_units};
+use pnp_control::{
+    Command, DeviceState, PowerState,
+    kmdf::{PoolReport, PoolUse, Switch},
+    name_units,
+};
 
 use crate::{
     device::{Pnp, PnpError},
@@ -76,6 +80,38 @@ pub(crate) enum Action {
     List,
     /// Unload a driver that has no device, or all of them
     Unload { service: Option<String> },
+    /// Show what a KMDF driver allocated, as it was before the options are carried out: tag (- for
+    /// all), allocations, failed ones, live blocks, live bytes, peak bytes
+    Pool {
+        /// Service of the driver; what is asked of one that is not loaded is done when it is
+        service: String,
+        /// Count from now on
+        #[arg(long, conflicts_with = "fail")]
+        count: bool,
+        /// Count from now on, and fail the allocation with this number (1: the next, 0: none)
+        #[arg(long)]
+        fail: Option<u64>,
+        /// Fail that many in a row
+        #[arg(long, default_value_t = 1, requires = "fail")]
+        times: u32,
+        /// Fail all from that one on
+        #[arg(long, requires = "fail", conflicts_with = "times")]
+        all: bool,
+    },
+    /// Turn the trace of a KMDF driver on or off
+    Trace {
+        /// Service of the driver, which must be loaded
+        service: String,
+        #[arg(value_parser = on_or_off, action = clap::ArgAction::Set)]
+        on: bool,
+    },
+    /// Write a setting of a KMDF driver for the framework stand-in, for when it is next loaded
+    Setting {
+        service: String,
+        /// VerifierRecordOnly, FailAllocation, TraceLog
+        name: String,
+        value: u32,
+    },
     /// Wait until pnp.sys runs
     Wait {
         #[arg(long, default_value_t = 30)]
@@ -83,6 +119,14 @@ pub(crate) enum Action {
     },
     /// Read lines "NUMBER COMMAND...", answer "NUMBER EXITCODE TEXT", until the input ends
     Serve,
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("expected on or off".to_owned()),
+    }
 }
 
 fn power_state(text: &str) -> Result<PowerState, String> {
@@ -99,7 +143,7 @@ pub(crate) struct Outcome {
 
 impl From<PnpError> for Outcome {
     fn from(error: PnpError) -> Self {
-        let code = if matches!(error, PnpError::NoDriver(_)) {
+        let code = if matches!(error, PnpError::NoDriver(_) | PnpError::NoFramework(_)) {
             3
         } else {
             1
@@ -155,6 +199,41 @@ impl Action {
             Self::QueryPower { instance, state } => (Command::QueryPower, state.encode(), instance),
             Self::Unload { service } => (Command::Unload, 0, service.unwrap_or_default()),
             Self::List => return list(),
+            Self::Pool {
+                service,
+                count,
+                fail,
+                times,
+                all,
+            } => {
+                let (switch, number) = match fail {
+                    Some(number) => (Switch::Fail, number),
+                    None if count => (Switch::Count, 0),
+                    None => (Switch::Report, 0),
+                };
+                let times = if all { u32::MAX } else { times };
+                return Ok(pool(&Pnp::switch(switch, number, times, &service)?));
+            }
+            Self::Trace { service, on } => {
+                let report = Pnp::switch(Switch::Trace, on.into(), 0, &service)?;
+                let (code, text) = if report.loaded == 0 {
+                    (1, format!("{service} is not loaded"))
+                } else {
+                    (0, if on { "on" } else { "off" }.to_owned())
+                };
+                return Ok(Outcome { code, text });
+            }
+            Self::Setting {
+                service,
+                name,
+                value,
+            } => {
+                registry::write_setting(&service, &name, value)?;
+                return Ok(Outcome {
+                    code: 0,
+                    text: format!("{name} = {value}"),
+                });
+            }
             Self::Wait { seconds } => {
                 Pnp::wait(Duration::from_secs(seconds))?;
                 return Ok(Outcome {
@@ -175,6 +254,24 @@ fn command(pnp: &Pnp, command: Command, argument: u32, name: &str) -> Result<Out
         code: u8::from(reply.status < 0),
         text: format!("0x{:08X} {state}", reply.status),
     })
+}
+
+fn pool(report: &PoolReport) -> Outcome {
+    let line = |tag: &str, entry: &PoolUse| {
+        format!(
+            "{tag}\t{}\t{}\t{}\t{}\t{}",
+            entry.made, entry.failed, entry.live_blocks, entry.live_bytes, entry.peak_bytes
+        )
+    };
+    let tags = report.by_tag.iter().take(report.tags as usize);
+    let lines: Vec<String> = [line("-", &report.total)]
+        .into_iter()
+        .chain(tags.map(|entry| line(&entry.tag[..4].escape_ascii().to_string(), entry)))
+        .collect();
+    Outcome {
+        code: 0,
+        text: lines.join("\n"),
+    }
 }
 
 fn list() -> Result<Outcome, PnpError> {

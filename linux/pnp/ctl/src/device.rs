@@ -1,4 +1,4 @@
-//! The control device of `pnp.sys`.
+//! The control devices of `pnp.sys` and of the framework stand-in.
 
 use std::{
     fmt, ptr, thread,
@@ -7,7 +7,7 @@ use std::{
 
 use pnp_control::{
     Command, CommandReply, CommandRequest, DEVICE_PATH, DeviceEntry, IOCTL_COMMAND, IOCTL_LIST,
-    fixed_name,
+    fixed_name, kmdf,
 };
 use windows_sys::Win32::{
     Foundation::{
@@ -23,6 +23,8 @@ use zerocopy::{FromZeros, IntoBytes};
 pub(crate) enum PnpError {
     /// The control device can't be opened.
     NoDriver(u32),
+    /// That of the framework stand-in can't be.
+    NoFramework(u32),
     /// An IOCTL failed.
     Ioctl(u32),
     /// A registry value can't be written.
@@ -35,7 +37,8 @@ impl fmt::Display for PnpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoDriver(code) => write!(f, "pnp.sys does not run (error {code})"),
-            Self::Ioctl(code) => write!(f, "pnp.sys refused the request (error {code})"),
+            Self::NoFramework(code) => write!(f, "WDFLDR.SYS does not run (error {code})"),
+            Self::Ioctl(code) => write!(f, "the driver refused the request (error {code})"),
             Self::Registry(code) => write!(f, "can't write the registry (error {code})"),
             Self::NameTooLong => write!(f, "the name is too long"),
         }
@@ -48,7 +51,11 @@ pub(crate) struct Pnp(HANDLE);
 impl Pnp {
     /// Opens it.
     pub(crate) fn open() -> Result<Self, PnpError> {
-        let path: Vec<u16> = DEVICE_PATH.encode_utf16().chain([0]).collect();
+        Self::open_path(DEVICE_PATH).map_err(PnpError::NoDriver)
+    }
+
+    fn open_path(path: &str) -> Result<Self, u32> {
+        let path: Vec<u16> = path.encode_utf16().chain([0]).collect();
         // SAFETY: the path is zero-terminated, the optional pointers are null.
         let handle = unsafe {
             CreateFileW(
@@ -62,7 +69,7 @@ impl Pnp {
             )
         };
         if handle == INVALID_HANDLE_VALUE {
-            return Err(PnpError::NoDriver(last_error()));
+            return Err(last_error());
         }
         Ok(Self(handle))
     }
@@ -101,6 +108,29 @@ impl Pnp {
         let bytes = self.ioctl(IOCTL_LIST, &[], entries.as_mut_slice().as_mut_bytes())?;
         entries.truncate(bytes / size_of::<DeviceEntry>());
         Ok(entries)
+    }
+
+    /// Switches something of a driver's, and gives its account as it was before.
+    pub(crate) fn switch(
+        switch: kmdf::Switch,
+        number: u64,
+        times: u32,
+        driver: &str,
+    ) -> Result<kmdf::PoolReport, PnpError> {
+        let device = Self::open_path(kmdf::DEVICE_PATH).map_err(PnpError::NoFramework)?;
+        let request = kmdf::SwitchRequest {
+            switch: switch as u32,
+            times,
+            number,
+            name: fixed_name(driver.encode_utf16()).ok_or(PnpError::NameTooLong)?,
+        };
+        let mut report = kmdf::PoolReport::new_zeroed();
+        device.ioctl(
+            kmdf::IOCTL_SWITCH,
+            request.as_bytes(),
+            report.as_mut_bytes(),
+        )?;
+        Ok(report)
     }
 
     fn ioctl(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, PnpError> {

@@ -4,8 +4,8 @@ use std::ptr;
 
 use pnp_control::ENUM_KEY;
 use windows_sys::Win32::System::Registry::{
-    HKEY, HKEY_LOCAL_MACHINE, KEY_SET_VALUE, REG_MULTI_SZ, REG_OPTION_NON_VOLATILE, REG_SZ,
-    RegCloseKey, RegCreateKeyExW, RegDeleteValueW, RegSetValueExW,
+    HKEY, HKEY_LOCAL_MACHINE, KEY_SET_VALUE, REG_DWORD, REG_MULTI_SZ, REG_OPTION_NON_VOLATILE,
+    REG_SZ, RegCloseKey, RegCreateKeyExW, RegDeleteValueW, RegSetValueExW,
 };
 
 use crate::device::PnpError;
@@ -21,6 +21,13 @@ pub(crate) fn write_instance(
     key.set("Service", REG_SZ, &wide(service))?;
     key.set_list("UpperFilters", upper_filters)?;
     key.set_list("HardwareID", hardware_ids)
+}
+
+/// Writes a setting that the framework stand-in reads when it binds a driver.
+pub(crate) fn write_setting(service: &str, name: &str, value: u32) -> Result<(), PnpError> {
+    let path = format!(r"System\CurrentControlSet\Services\{service}\Parameters\Wdf");
+    let [low, high] = [value as u16, (value >> 16) as u16];
+    Key::create(&path)?.set(name, REG_DWORD, &[low, high])
 }
 
 fn wide(text: &str) -> Vec<u16> {

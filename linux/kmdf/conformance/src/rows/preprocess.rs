@@ -36,6 +36,13 @@ pub(super) const PREPROCESS: &[Row] = &[
         "preprocess own true top true; lower CREATE; irp completed 0 0; -> 0",
     ),
     row(
+        "H.copy-call",
+        "copy, completion routine, IoCallDriver; an IRP cancelled below (as documented of WDM)",
+        "preprocess own true top true; lower INTERNAL; routine 0 own true pending 0; irp completed 0 5; -> 0; \
+         preprocess own true top true; lower INTERNAL; -> 00000103; then; lower cancel; \
+         routine C0000120 own true pending 1; irp completed C0000120 0",
+    ),
+    row(
         "H.other-major",
         "other major codes",
         "control r1; irp completed 0 0; -> 00000103",

@@ -63,17 +63,7 @@ pub(super) fn requests() {
     device.remove_quietly();
     say::row("");
 
-    let device = stack(&function);
-    let mut manual = queue_config(MANUAL, true);
-    manual.EvtIoCanceledOnQueue = Some(hold::on_canceled);
-    queue(device.handle, &manual);
-    device.start_quietly();
-    let queued = hold::send("irp", &device, irp::CONTROL, 1, NO_FILE);
-    had(&device);
-    say::row("");
-    device.remove();
-    queued.free();
-    say::row("G.function-queued-at-remove");
+    queued_at_remove(&function, "G.function-queued-at-remove");
 
     let device = stack(&function);
     queue(device.handle, &hold::all(PARALLEL, true));
@@ -86,6 +76,21 @@ pub(super) fn requests() {
     say::row("G.after-failed-start");
     device.remove_quietly();
     say::row("");
+}
+
+/// Removes a device while a request that the driver had is in its manual queue.
+fn queued_at_remove(setup: &Setup, row: &str) {
+    let device = stack(setup);
+    let mut manual = queue_config(MANUAL, true);
+    manual.EvtIoCanceledOnQueue = Some(hold::on_canceled);
+    queue(device.handle, &manual);
+    device.start_quietly();
+    let queued = hold::send("irp", &device, irp::CONTROL, 1, NO_FILE);
+    had(&device);
+    say::row("");
+    device.remove();
+    queued.free();
+    say::row(row);
 }
 
 /// Takes the request out of the manual default queue and puts it back: the driver had it.
@@ -120,17 +125,7 @@ pub(super) fn filter_requests() {
     device.remove_quietly();
     say::row("");
 
-    let device = stack(&filter);
-    let mut manual = queue_config(MANUAL, true);
-    manual.EvtIoCanceledOnQueue = Some(hold::on_canceled);
-    queue(device.handle, &manual);
-    device.start_quietly();
-    let queued = hold::send("irp", &device, irp::CONTROL, 1, NO_FILE);
-    had(&device);
-    say::row("");
-    device.remove();
-    queued.free();
-    say::row("G.filter-queued-at-remove");
+    queued_at_remove(&filter, "G.filter-queued-at-remove");
 
     let device = stack(&filter);
     let mut config = hold::all(PARALLEL, true);
