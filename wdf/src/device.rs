@@ -51,6 +51,14 @@ pub trait PnpEvents {
     /// Last call before the device is deleted (`EvtDeviceSelfManagedIoCleanup`).
     fn io_cleanup(_device: Device) {}
 
+    /// Whether the device may be removed in good order (`EvtDeviceQueryRemove`).
+    ///
+    /// # Errors
+    /// The status says why it may not.
+    fn query_remove(_device: Device) -> Result<()> {
+        Ok(())
+    }
+
     /// The hardware is gone without notice (`EvtDeviceSurpriseRemoval`).
     fn surprise_removal(_device: Device) {}
 }
@@ -93,6 +101,7 @@ impl DeviceInit<'_> {
             EvtDeviceSelfManagedIoSuspend: Some(io_suspend::<E>),
             EvtDeviceSelfManagedIoFlush: Some(io_flush::<E>),
             EvtDeviceSelfManagedIoCleanup: Some(io_cleanup::<E>),
+            EvtDeviceQueryRemove: Some(query_remove::<E>),
             EvtDeviceSurpriseRemoval: Some(surprise_removal::<E>),
             ..WDF_PNPPOWER_EVENT_CALLBACKS::default()
         };
@@ -222,6 +231,10 @@ extern "C" fn io_flush<E: PnpEvents>(device: WDFDEVICE) {
 
 extern "C" fn io_cleanup<E: PnpEvents>(device: WDFDEVICE) {
     call(device, E::io_cleanup);
+}
+
+extern "C" fn query_remove<E: PnpEvents>(device: WDFDEVICE) -> NTSTATUS {
+    status(call(device, E::query_remove))
 }
 
 extern "C" fn surprise_removal<E: PnpEvents>(device: WDFDEVICE) {

@@ -27,9 +27,11 @@ mod driver;
 mod file;
 mod memory;
 mod object;
+mod preprocess;
 mod queue;
 mod request;
 mod sent;
+mod sideband;
 mod string;
 mod sync;
 mod target;
@@ -43,14 +45,17 @@ pub use file::{File, FileEvents};
 pub use memory::{Mdl, Memory};
 pub use object::{Attributes, Handle, Reference};
 pub use plug61883_abi::status::NtStatus;
-pub use queue::{Dispatch, IoControl, Queue, QueueConfig, QueueEvents};
+pub use preprocess::PassingEvents;
+pub use queue::{CanceledEvents, Dispatch, IoControl, Queue, QueueConfig, QueueEvents};
 pub use request::{CancelEvents, Request, RequestRef};
 pub use sent::{CompletionEvents, SentRequest};
+pub use sideband::{Presence, Sideband, SidebandEvents};
 pub use string::UnicodeString;
 pub use sync::{Event, SpinLock, SpinLockGuard, WaitLock, WaitLockGuard};
 pub use target::IoTarget;
 pub use time::{
-    Timer, TimerEvents, WorkItem, WorkItemEvents, milliseconds, process_id, system_time, thread_id,
+    Timer, TimerEvents, WorkItem, WorkItemEvents, microseconds, milliseconds, process_id,
+    system_time, thread_id,
 };
 pub use wdk_sys;
 

@@ -3,7 +3,7 @@
 use wdk_sys::{WDF_IO_QUEUE_CONFIG, WDFQUEUE, WDFREQUEST, call_unsafe_wdf_function_binding};
 
 use crate::object::handle_type;
-use crate::{Attributes, Device, Request, Result, check, size_field};
+use crate::{Attributes, Device, File, NtStatus, Request, Result, check, size_field};
 
 handle_type! {
     /// An I/O queue.
@@ -37,6 +37,13 @@ pub trait QueueEvents {
     /// A device control request, to be completed or kept (`EvtIoDeviceControl`,
     /// `EvtIoInternalDeviceControl`).
     fn io_control(queue: Queue, request: Request, control: IoControl);
+}
+
+/// Callback of a queue that keeps requests.
+pub trait CanceledEvents {
+    /// A request was cancelled while the queue kept it; it is the driver's to complete
+    /// (`EvtIoCanceledOnQueue`, IRQL <= DISPATCH_LEVEL).
+    fn canceled(request: Request);
 }
 
 /// Builder of `WDF_IO_QUEUE_CONFIG`.
@@ -98,6 +105,13 @@ impl QueueConfig {
         self
     }
 
+    /// `E` gets the requests that are cancelled while the queue keeps them.
+    #[must_use]
+    pub fn canceled<E: CanceledEvents>(mut self) -> Self {
+        self.0.EvtIoCanceledOnQueue = Some(canceled::<E>);
+        self
+    }
+
     /// Makes the queue. (`WdfIoQueueCreate`, IRQL <= DISPATCH_LEVEL)
     ///
     /// # Errors
@@ -131,6 +145,49 @@ impl Queue {
             ))
         }
     }
+}
+
+impl Queue {
+    /// Keeps a request in this queue, a manual one. From now on it may be cancelled.
+    /// (`WdfRequestForwardToIoQueue`, IRQL <= DISPATCH_LEVEL)
+    ///
+    /// # Errors
+    /// The framework's status; the request is the caller's again.
+    pub fn keep(self, request: Request) -> core::result::Result<(), (Request, NtStatus)> {
+        // SAFETY: the queue is live, and the request the driver's; the framework owns it if this
+        // succeeds.
+        let forwarded = check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfRequestForwardToIoQueue,
+                request.handle().raw(),
+                self.0
+            )
+        });
+        forwarded.map_err(|status| (request, status))
+    }
+
+    /// Takes out the oldest request that is kept for a file object, `None` when there is none.
+    /// (`WdfIoQueueRetrieveRequestByFileObject`, IRQL <= DISPATCH_LEVEL)
+    #[must_use]
+    pub fn take_of_file(self, file: File) -> Option<Request> {
+        let mut request: WDFREQUEST = core::ptr::null_mut();
+        // SAFETY: both handles are live, the out pointer is a live local.
+        let found = check(unsafe {
+            call_unsafe_wdf_function_binding!(
+                WdfIoQueueRetrieveRequestByFileObject,
+                self.0,
+                file.raw(),
+                &raw mut request
+            )
+        });
+        // SAFETY: a request that was taken out is the driver's to complete.
+        found.ok().map(|()| unsafe { Request::from_raw(request) })
+    }
+}
+
+extern "C" fn canceled<E: CanceledEvents>(_queue: WDFQUEUE, request: WDFREQUEST) {
+    // SAFETY: the framework gives a live request for the driver to complete.
+    E::canceled(unsafe { Request::from_raw(request) });
 }
 
 extern "C" fn io_control<E: QueueEvents>(

@@ -136,6 +136,16 @@ extern "C" fn work<E: WorkItemEvents>(item: WDFWORKITEM) {
 /// A clock that never goes back, in milliseconds. (`KeQueryPerformanceCounter`, any IRQL)
 #[must_use]
 pub fn milliseconds() -> u64 {
+    clock(1_000)
+}
+
+/// The same clock in microseconds.
+#[must_use]
+pub fn microseconds() -> u64 {
+    clock(1_000_000)
+}
+
+fn clock(units_per_second: u64) -> u64 {
     let mut frequency = LARGE_INTEGER::default();
     // SAFETY: the out pointer is a live local; both unions hold 64-bit values.
     let (ticks, frequency) = unsafe {
@@ -148,10 +158,12 @@ pub fn milliseconds() -> u64 {
     let seconds = ticks.checked_div(frequency).unwrap_or(0);
     let rest = ticks.checked_rem(frequency).unwrap_or(0);
     let rest = rest
-        .saturating_mul(1000)
+        .saturating_mul(units_per_second)
         .checked_div(frequency)
         .unwrap_or(0);
-    seconds.saturating_mul(1000).saturating_add(rest)
+    seconds
+        .saturating_mul(units_per_second)
+        .saturating_add(rest)
 }
 
 /// System time in units of 100 ns since 1601. (`KeQuerySystemTimePrecise`, any IRQL)

@@ -27,8 +27,13 @@
 )]
 
 pub mod serve;
+mod values;
 mod wire;
 
+use test_control::{READ_ACCESS, WRITE_ACCESS};
+
+pub use test_control::{DEVICE_SDDL, Header};
+pub use values::*;
 pub use wire::*;
 
 /// Version of the interface.
@@ -39,14 +44,9 @@ pub const DEVICE_PATH: &str = r"\\.\Sim61883";
 pub const DEVICE_NAME: &str = r"\Device\Sim61883";
 /// NT name of the symbolic link that makes [`DEVICE_PATH`].
 pub const LINK_NAME: &str = r"\DosDevices\Sim61883";
-/// SYSTEM and Administrators all, nobody else (SDDL).
-pub const DEVICE_SDDL: &str = "D:P(A;;GA;;;SY)(A;;GA;;;BA)";
-
-const READ_ACCESS: u32 = 1;
-const WRITE_ACCESS: u32 = 2;
 
 const fn code(function: u32, access: u32) -> u32 {
-    (0x9884 << 16) | (access << 14) | (function << 2)
+    test_control::control_code(0x9884, function, access)
 }
 
 /// [`Summary`]. Request: [`Query`].
@@ -76,3 +76,15 @@ pub const SET_DDI_VERSION: u32 = code(0x80A, WRITE_ACCESS);
 pub const BUS_RESET: u32 = code(0x80B, WRITE_ACCESS);
 /// A plug goes on-line or off-line; no reply. Request: [`OnlineRequest`].
 pub const SET_ONLINE: u32 = code(0x80C, WRITE_ACCESS);
+/// [`List`] of [`LocalPlugEntry`]. Request: [`Query`].
+pub const LIST_LOCAL_PLUGS: u32 = code(0x80D, READ_ACCESS);
+/// [`List`] of [`DirectoryEntry`]. Request: [`Query`].
+pub const LIST_DIRECTORIES: u32 = code(0x80E, READ_ACCESS);
+/// [`List`] of [`RegistrationsEntry`]: what drivers registered and set, unit by unit. Request:
+/// [`Query`].
+pub const LIST_REGISTRATIONS: u32 = code(0x80F, READ_ACCESS);
+/// [`CountReply`]: connections that the next bus reset is to lose. Request: [`DropRequest`].
+pub const LOSE_AT_RESET: u32 = code(0x810, WRITE_ACCESS);
+/// [`CountReply`]: calls that wait. Whether and when the drivers' routines are called. Request:
+/// [`CallbacksRequest`].
+pub const SET_CALLBACKS: u32 = code(0x811, WRITE_ACCESS);

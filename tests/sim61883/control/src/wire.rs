@@ -1,9 +1,11 @@
 //! Requests and replies as they stand in the buffers.
 
 use plug61883_abi::status::NtStatus;
+use test_control::{Header, wire};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::VERSION;
+use crate::values::NONE;
 
 /// A structure that starts with a [`Header`].
 pub trait Request: FromBytes + IntoBytes + Immutable + KnownLayout + Copy {
@@ -16,65 +18,11 @@ pub trait Request: FromBytes + IntoBytes + Immutable + KnownLayout + Copy {
     /// The same, with the header that it needs.
     #[must_use]
     fn ready(self) -> Self {
-        // No request is longer than 64 bytes.
-        let size = size_of::<Self>() as u32;
-        self.with_header(Header {
-            size,
-            version: VERSION,
-            reserved: 0,
-        })
+        self.with_header(Header::of::<Self>(VERSION))
     }
-}
-
-macro_rules! wire {
-    (@request $name:ident { header: Header, $($rest:tt)* }) => {
-        impl Request for $name {
-            fn header(&self) -> &Header {
-                &self.header
-            }
-
-            fn with_header(mut self, header: Header) -> Self {
-                self.header = header;
-                self
-            }
-        }
-    };
-    (@request $name:ident { $($rest:tt)* }) => {};
-    ($($(#[$meta:meta])* $name:ident = $size:literal {
-        $($(#[$fmeta:meta])* $field:ident: $ty:tt,)*
-    })*) => {$(
-        $(#[$meta])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout,
-        )]
-        #[repr(C)]
-        pub struct $name {
-            $($(#[$fmeta])* pub $field: $ty,)*
-        }
-
-        const _: () = assert!(size_of::<$name>() == $size);
-
-        impl Default for $name {
-            fn default() -> Self {
-                <Self as zerocopy::FromZeros>::new_zeroed()
-            }
-        }
-
-        wire!(@request $name { $($field: $ty,)* });
-    )*};
 }
 
 wire! {
-    /// Starts every request.
-    Header = 8 {
-        /// Bytes of the whole request, this header included.
-        size: u32,
-        /// [`VERSION`].
-        version: u16,
-        /// Zero.
-        reserved: u16,
-    }
-
     /// A request that asks for nothing in particular.
     Query = 8 {
         /// Header.
@@ -82,7 +30,7 @@ wire! {
     }
 
     /// Reply of [`crate::SUMMARY`].
-    Summary = 152 {
+    Summary = 176 {
         /// Bus generation.
         generation: u32,
         /// Devices on the bus.
@@ -103,16 +51,29 @@ wire! {
         delayed: u32,
         /// Rules that no request has met.
         rules: u32,
-        /// [`mode`].
+        /// [`crate::mode`].
         mode: u32,
         /// Delay of answers in milliseconds, in asynchronous mode.
         delay_ms: u32,
         /// DDI version of the protocol driver.
         ddi_version: u32,
-        /// Requests seen, by function; the last entry counts [`ASYNC_READ`] and unknown functions.
+        /// Requests seen, by function; the last entry counts [`crate::ASYNC_READ`] and unknown
+        /// functions.
         seen: SeenCounts,
-        /// Zero.
-        reserved2: u32,
+        /// Plugs of this computer.
+        local_plugs: u32,
+        /// Unit directories of this computer.
+        directories: u32,
+        /// Whether the drivers' routines are not called now: 1 or 0.
+        callbacks_held: u32,
+        /// How long after its reason a routine is called, in milliseconds.
+        callbacks_delay_ms: u32,
+        /// Calls that wait.
+        callbacks_waiting: u32,
+        /// Calls made.
+        callbacks_made: u32,
+        /// Calls lost, because too many waited.
+        callbacks_lost: u32,
     }
 
     /// Starts the reply of a list: the entries follow it, as many as fit.
@@ -159,13 +120,73 @@ wire! {
         channel: u32,
         /// Bandwidth that the connection itself holds, because it has no output plug.
         own_bandwidth: u32,
+        /// Whether the next bus reset is to lose it: 1 or 0.
+        doomed: u32,
+    }
+
+    /// A plug of this computer.
+    LocalPlugEntry = 24 {
+        /// Slot of the device through which it was created.
+        unit: u32,
+        /// Its direction: 0 = output, 1 = input.
+        direction: u32,
+        /// Its number.
+        number: u32,
+        /// Its register.
+        register: u32,
+        /// Whether its creator is told of changes: 1 or 0.
+        notified: u32,
         /// Zero.
         reserved: u32,
     }
 
+    /// A unit directory of this computer.
+    DirectoryEntry = 16 {
+        /// Its place in the protocol driver's table.
+        index: u32,
+        /// Slot of the device through which it was added.
+        unit: u32,
+        /// Unit_Spec_ID.
+        unit_spec_id: u32,
+        /// Unit_SW_Version.
+        unit_sw_version: u32,
+    }
+
+    /// What drivers registered, made and set through a unit and have not undone.
+    RegistrationsEntry = 56 {
+        /// Slot of the device.
+        unit: u32,
+        /// Routines registered for bus resets.
+        bus_resets: u32,
+        /// Routines registered for all plugs of this computer.
+        monitors: u32,
+        /// Plugs of this computer with a notify routine.
+        plug_notifies: u32,
+        /// Calls that wait for any of these routines.
+        callbacks_waiting: u32,
+        /// Plugs of this computer.
+        local_plugs: u32,
+        /// Unit directories.
+        directories: u32,
+        /// Connections.
+        connections: u32,
+        /// Diagnostic level of 61883.h.
+        diag_level: u32,
+        /// Address type of 61883.h: 1 = global, 2 = exclusive.
+        address_type: u32,
+        /// Packets for each descriptor, receiving.
+        rx_num_packets: u32,
+        /// Descriptors, receiving.
+        rx_num_descriptors: u32,
+        /// Packets for each descriptor, transmitting.
+        tx_num_packets: u32,
+        /// Descriptors, transmitting.
+        tx_num_descriptors: u32,
+    }
+
     /// A plug within an entry; both fields are [`NONE`] where there is none.
     PlugPlace = 4 {
-        /// Slot of its device.
+        /// Slot of its device, or [`crate::LOCAL`].
         unit: u16,
         /// Its number.
         number: u16,
@@ -205,23 +226,23 @@ wire! {
 
     /// Reply of [`crate::READ_REGISTER`] and [`crate::LOCK_REGISTER`].
     RegisterReply = 8 {
-        /// Response code of IEEE 1394: 0 = complete; [`NO_ACKNOWLEDGE`].
+        /// Response code of IEEE 1394: 0 = complete; [`crate::NO_ACKNOWLEDGE`].
         response: u32,
         /// Value of the register; for a lock, the one before it.
         value: u32,
     }
 
-    /// Request of [`crate::DROP`].
+    /// Request of [`crate::DROP`] and [`crate::LOSE_AT_RESET`].
     DropRequest = 24 {
         /// Header.
         header: Header,
-        /// [`drop_by`].
+        /// [`crate::drop_by`].
         by: u32,
-        /// Index of the connection ([`drop_by::INDEX`]).
+        /// Index of the connection ([`crate::drop_by::INDEX`]).
         index: u32,
-        /// Output plug ([`drop_by::PLUGS`]): a field that is [`NONE`] fits any.
+        /// Output plug ([`crate::drop_by::PLUGS`]): a field that is [`NONE`] fits any.
         output: PlugPlace,
-        /// Input plug ([`drop_by::PLUGS`]): as the output plug.
+        /// Input plug ([`crate::drop_by::PLUGS`]): as the output plug.
         input: PlugPlace,
     }
 
@@ -237,11 +258,11 @@ wire! {
     RuleRequest = 24 {
         /// Header.
         header: Header,
-        /// Function of 61883.h, [`ASYNC_READ`], or [`ANY_FUNCTION`].
+        /// Function of 61883.h, [`crate::ASYNC_READ`], or [`crate::ANY_FUNCTION`].
         function: u32,
-        /// [`action`].
+        /// [`crate::action`].
         action: u32,
-        /// Status of [`action::FAIL`].
+        /// Status of [`crate::action::FAIL`].
         status: NtStatus,
         /// How many requests it is for, 1 at least.
         count: u32,
@@ -251,7 +272,7 @@ wire! {
     ReleaseRequest = 16 {
         /// Header.
         header: Header,
-        /// Function of 61883.h, [`ASYNC_READ`], or [`ANY_FUNCTION`].
+        /// Function of 61883.h, [`crate::ASYNC_READ`], or [`crate::ANY_FUNCTION`].
         function: u32,
         /// How many requests, the oldest first; 0 for all.
         count: u32,
@@ -261,7 +282,7 @@ wire! {
     ModeRequest = 16 {
         /// Header.
         header: Header,
-        /// [`mode`].
+        /// [`crate::mode`].
         mode: u32,
         /// Delay of answers in milliseconds, in asynchronous mode.
         delay_ms: u32,
@@ -271,7 +292,7 @@ wire! {
     VersionRequest = 16 {
         /// Header.
         header: Header,
-        /// DDI version, 2 or 3.
+        /// DDI version, 1 to 3.
         ddi_version: u32,
         /// Zero.
         reserved: u32,
@@ -298,19 +319,49 @@ wire! {
         /// 1 = on-line, 0 = off-line.
         online: u32,
     }
+
+    /// Request of [`crate::SET_CALLBACKS`].
+    CallbacksRequest = 16 {
+        /// Header.
+        header: Header,
+        /// [`crate::callbacks`].
+        action: u32,
+        /// How long after its reason a routine is called, in milliseconds
+        /// ([`crate::callbacks::DELAY`]).
+        delay_ms: u32,
+    }
+}
+
+macro_rules! requests {
+    ($($name:ident,)*) => {$(
+        impl Request for $name {
+            fn header(&self) -> &Header {
+                &self.header
+            }
+
+            fn with_header(mut self, header: Header) -> Self {
+                self.header = header;
+                self
+            }
+        }
+    )*};
+}
+
+requests! {
+    Query,
+    ReadRequest,
+    LockRequest,
+    DropRequest,
+    RuleRequest,
+    ReleaseRequest,
+    ModeRequest,
+    VersionRequest,
+    OnlineRequest,
+    CallbacksRequest,
 }
 
 /// Counts by function.
 pub type SeenCounts = [u32; 24];
-
-/// In a [`PlugPlace`]: nothing, or anything.
-pub const NONE: u16 = u16::MAX;
-/// In place of a function: any.
-pub const ANY_FUNCTION: u32 = u32::MAX;
-/// In place of a function of 61883.h: an asynchronous read over the bus.
-pub const ASYNC_READ: u32 = 0x1394;
-/// In a [`RegisterReply`]: no node answered.
-pub const NO_ACKNOWLEDGE: u32 = u32::MAX;
 
 impl PlugPlace {
     /// Nothing, or anything.
@@ -318,32 +369,4 @@ impl PlugPlace {
         unit: NONE,
         number: NONE,
     };
-}
-
-/// What a [`DropRequest`] picks by.
-pub mod drop_by {
-    /// All connections.
-    pub const ALL: u32 = 0;
-    /// The one at an index.
-    pub const INDEX: u32 = 1;
-    /// Those of plugs.
-    pub const PLUGS: u32 = 2;
-}
-
-/// What a rule does with a request.
-pub mod action {
-    /// Holds it; a cancel completes it.
-    pub const HOLD: u32 = 0;
-    /// Holds it; a cancel is not heard.
-    pub const HOLD_UNCANCELLABLE: u32 = 1;
-    /// Fails it, with nothing done.
-    pub const FAIL: u32 = 2;
-}
-
-/// How requests are answered that no rule is for.
-pub mod mode {
-    /// Within the call.
-    pub const SYNCHRONOUS: u32 = 0;
-    /// From a timer.
-    pub const ASYNCHRONOUS: u32 = 1;
 }

@@ -174,8 +174,10 @@ fn modes_and_versions() {
         NtStatus::INVALID_PARAMETER
     );
     for (ddi_version, wanted) in [
+        (1, NtStatus::SUCCESS),
+        (3, NtStatus::SUCCESS),
         (2, NtStatus::SUCCESS),
-        (1, NtStatus::INVALID_PARAMETER),
+        (0, NtStatus::INVALID_PARAMETER),
         (4, NtStatus::INVALID_PARAMETER),
     ] {
         let request = VersionRequest {
@@ -183,7 +185,9 @@ fn modes_and_versions() {
             ..Default::default()
         };
         assert_eq!(tell(&mut lab, SET_DDI_VERSION, request), wanted);
-        assert_eq!(summary(&mut lab).ddi_version, 2);
+        if wanted == NtStatus::SUCCESS {
+            assert_eq!(summary(&mut lab).ddi_version, ddi_version);
+        }
     }
 }
 
@@ -229,4 +233,36 @@ fn bus_resets_and_plugs_off_line() {
     ] {
         assert_eq!(tell(&mut lab, SET_ONLINE, bad), NtStatus::INVALID_PARAMETER);
     }
+}
+
+#[test]
+fn connections_lost_at_the_next_reset() {
+    let (mut lab, unit) = start();
+    for plug in [0, 1] {
+        connect(&mut lab, unit, Some(plug), Some(plug));
+    }
+    let lose = |lab: &mut Lab, by, index| {
+        let request = DropRequest {
+            by,
+            index,
+            output: PlugPlace { unit: 0, number: 0 },
+            input: PlugPlace::NONE,
+            ..Default::default()
+        };
+        ask::<CountReply>(lab, LOSE_AT_RESET, request).map(|reply| reply.count)
+    };
+    let bad = Err(NtStatus::INVALID_PARAMETER);
+    assert_eq!(lose(&mut lab, drop_by::INDEX, 7), bad);
+    assert_eq!(lose(&mut lab, drop_by::INDEX, 0x1_0000), bad);
+    assert_eq!(lose(&mut lab, 3, 0), bad);
+    assert_eq!(lose(&mut lab, drop_by::PLUGS, 0), Ok(1));
+    assert_eq!(lose(&mut lab, drop_by::INDEX, 0), Ok(1));
+    // It is marked already.
+    assert_eq!(lose(&mut lab, drop_by::PLUGS, 0), Ok(0));
+    let (_, entries) = common::list::<ConnectionEntry>(&mut lab, LIST_CONNECTIONS, 2);
+    assert_eq!((entries[0].doomed, entries[1].doomed), (1, 0));
+    assert_eq!(lab.simulation.reset_and_restore(), 1);
+    assert_eq!(lose(&mut lab, drop_by::ALL, 0), Ok(1));
+    assert_eq!(lab.simulation.reset_and_restore(), 1);
+    assert_eq!(summary(&mut lab).connections, 0);
 }

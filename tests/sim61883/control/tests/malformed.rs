@@ -8,11 +8,14 @@ use sim61883_control::serve::serve;
 use sim61883_control::*;
 use zerocopy::IntoBytes;
 
-const CODES: [u32; 13] = [
+const CODES: [u32; 18] = [
     SUMMARY,
     LIST_UNITS,
     LIST_CONNECTIONS,
     READ_REGISTER,
+    LIST_LOCAL_PLUGS,
+    LIST_DIRECTORIES,
+    LIST_REGISTRATIONS,
     LOCK_REGISTER,
     DROP,
     ADD_RULES,
@@ -22,6 +25,8 @@ const CODES: [u32; 13] = [
     SET_DDI_VERSION,
     BUS_RESET,
     SET_ONLINE,
+    LOSE_AT_RESET,
+    SET_CALLBACKS,
 ];
 
 #[test]
@@ -31,7 +36,7 @@ fn codes_are_distinct_and_buffered() {
         assert_eq!(code & 3, 0, "METHOD_BUFFERED");
         assert!(!CODES[..index].contains(code));
         let access = code >> 14 & 3;
-        assert_eq!(access, if index < 4 { 1 } else { 2 });
+        assert_eq!(access, if index < 7 { 1 } else { 2 });
     }
 }
 
@@ -81,6 +86,14 @@ fn a_reply_without_room_changes_nothing() {
         (SUMMARY, Query::default().ready().as_bytes()),
         (LIST_UNITS, Query::default().ready().as_bytes()),
         (LIST_CONNECTIONS, Query::default().ready().as_bytes()),
+        (LIST_LOCAL_PLUGS, Query::default().ready().as_bytes()),
+        (LIST_DIRECTORIES, Query::default().ready().as_bytes()),
+        (LIST_REGISTRATIONS, Query::default().ready().as_bytes()),
+        (LOSE_AT_RESET, DropRequest::default().ready().as_bytes()),
+        (
+            SET_CALLBACKS,
+            CallbacksRequest::default().ready().as_bytes(),
+        ),
         (
             READ_REGISTER,
             ReadRequest {
@@ -99,4 +112,5 @@ fn a_reply_without_room_changes_nothing() {
         assert_eq!(served, Err(NtStatus::BUFFER_TOO_SMALL), "{code:#x}");
     }
     assert_eq!(summary(&mut lab), before);
+    assert_eq!(lab.simulation.reset_and_restore(), 0);
 }

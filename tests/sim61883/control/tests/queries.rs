@@ -81,7 +81,7 @@ fn summary_and_lists() {
         connect_type: 1,
         channel: 1,
         own_bandwidth: 660,
-        reserved: 0,
+        doomed: 0,
     };
     assert_eq!(entries, [first, second]);
     let (total, entries) = list::<ConnectionEntry>(&mut lab, LIST_CONNECTIONS, 0);

@@ -72,7 +72,7 @@ pub struct Bus {
     manager: ResourceManager,
 }
 
-/// This computer as the other nodes see it. It has no plugs of its own.
+/// This computer as the other nodes see it. Its plugs are those that drivers create.
 const LOCAL: NodeConfig = NodeConfig {
     eui64: 0x0050_F200_0000_0001,
     vendor_id: 0x00_50F2,
@@ -186,6 +186,16 @@ impl Bus {
                     .filter(|_| slot.instance == device.instance)
             }
         }
+    }
+
+    /// This computer.
+    #[must_use]
+    pub const fn local(&self) -> &Node {
+        &self.local
+    }
+
+    pub(crate) const fn local_mut(&mut self) -> &mut Node {
+        &mut self.local
     }
 
     fn node_mut(&mut self, node: NodeRef) -> Option<&mut Node> {

@@ -2,8 +2,8 @@
 
 use plug61883_abi::ids::Direction;
 use plug61883_abi::pcr::{
-    IMPR_ADDRESS, Impr, Ipcr, OMPR_ADDRESS, Ompr, Opcr, PLUGS_PER_DIRECTION, ipcr_address,
-    opcr_address,
+    IMPR_ADDRESS, Impr, Ipcr, MAX_PLUG_NUMBER, OMPR_ADDRESS, Ompr, Opcr, PLUGS_PER_DIRECTION,
+    ipcr_address, opcr_address,
 };
 
 use crate::csr::{BusError, ROM_BUS_NAME, ROM_EUI64_HI, ROM_EUI64_LO};
@@ -73,6 +73,10 @@ enum Register {
 #[derive(Clone, Debug)]
 pub struct Node {
     config: NodeConfig,
+    /// Output plugs that there are, plug 0 in the least significant bit.
+    outputs: u32,
+    /// Input plugs that there are.
+    inputs: u32,
     ompr: u32,
     impr: u32,
     opcr: [u32; PLUGS_PER_DIRECTION],
@@ -119,6 +123,8 @@ impl Node {
                 .0,
             opcr: [opcr.0; PLUGS_PER_DIRECTION],
             ipcr: [ipcr.0; PLUGS_PER_DIRECTION],
+            outputs: lowest(config.outputs),
+            inputs: lowest(config.inputs),
             config,
         }
     }
@@ -129,12 +135,83 @@ impl Node {
         &self.config
     }
 
-    /// Plugs of one direction.
+    const fn present(&self, direction: Direction) -> u32 {
+        match direction {
+            Direction::Out => self.outputs,
+            Direction::In => self.inputs,
+        }
+    }
+
+    /// Plugs of one direction, as the master register counts them: the highest number and one.
+    /// A device has all of them; the computer may have gaps, where it has deleted plugs.
     #[must_use]
     pub const fn plugs(&self, direction: Direction) -> u8 {
+        // 31 at most.
+        32_u32.wrapping_sub(self.present(direction).leading_zeros()) as u8
+    }
+
+    /// Whether the node has a plug.
+    #[must_use]
+    pub const fn has_plug(&self, direction: Direction, number: u8) -> bool {
+        (number as u32) <= MAX_PLUG_NUMBER && self.present(direction) & bit(number) != 0
+    }
+
+    /// The register of a plug; `None` without it.
+    #[must_use]
+    pub fn pcr(&self, direction: Direction, number: u8) -> Option<u32> {
+        let registers = match direction {
+            Direction::Out => &self.opcr,
+            Direction::In => &self.ipcr,
+        };
+        let register = registers.get(usize::from(number))?;
+        self.has_plug(direction, number).then_some(*register)
+    }
+
+    fn pcr_mut(&mut self, direction: Direction, number: u8) -> Option<&mut u32> {
+        if !self.has_plug(direction, number) {
+            return None;
+        }
+        let registers = match direction {
+            Direction::Out => &mut self.opcr,
+            Direction::In => &mut self.ipcr,
+        };
+        registers.get_mut(usize::from(number))
+    }
+
+    /// The node makes a plug, with the lowest number that is free. `None` when it has 31.
+    pub(crate) fn create_plug(&mut self, direction: Direction, value: u32) -> Option<u8> {
+        let number = self.present(direction).trailing_ones();
+        if number > MAX_PLUG_NUMBER {
+            return None;
+        }
+        // 30 at most.
+        let number = number as u8;
+        self.set_present(direction, self.present(direction) | bit(number));
+        *self.pcr_mut(direction, number)? = value;
+        Some(number)
+    }
+
+    /// The node deletes a plug.
+    pub(crate) const fn delete_plug(&mut self, direction: Direction, number: u8) {
+        self.set_present(direction, self.present(direction) & !bit(number));
+    }
+
+    /// The node writes the register of a plug, all bits; `false` without that plug.
+    pub(crate) fn set_pcr(&mut self, direction: Direction, number: u8, value: u32) -> bool {
+        let register = self.pcr_mut(direction, number);
+        register.map(|register| *register = value).is_some()
+    }
+
+    const fn set_present(&mut self, direction: Direction, present: u32) {
         match direction {
-            Direction::Out => self.config.outputs,
-            Direction::In => self.config.inputs,
+            Direction::Out => {
+                self.outputs = present;
+                self.ompr = Ompr(self.ompr).with_plugs(self.plugs(direction)).0;
+            }
+            Direction::In => {
+                self.inputs = present;
+                self.impr = Impr(self.impr).with_plugs(self.plugs(direction)).0;
+            }
         }
     }
 
@@ -194,14 +271,7 @@ impl Node {
 
     /// Switches a plug on-line or off-line, as the node itself does; `false` without that plug.
     pub fn set_online(&mut self, direction: Direction, number: u8, online: bool) -> bool {
-        if number >= self.plugs(direction) {
-            return false;
-        }
-        let registers = match direction {
-            Direction::Out => &mut self.opcr,
-            Direction::In => &mut self.ipcr,
-        };
-        let Some(register) = registers.get_mut(usize::from(number)) else {
+        let Some(register) = self.pcr_mut(direction, number) else {
             return false;
         };
         // The bit stands at the same place in both registers.
@@ -216,19 +286,30 @@ impl Node {
         if offset == IMPR_ADDRESS {
             return Ok(Register::Impr);
         }
-        if let Some(index) = plug_index(offset, opcr_address(0), self.config.outputs) {
+        if let Some(index) = plug_index(offset, opcr_address(0), self.outputs) {
             return Ok(Register::Opcr(index));
         }
-        if let Some(index) = plug_index(offset, ipcr_address(0), self.config.inputs) {
+        if let Some(index) = plug_index(offset, ipcr_address(0), self.inputs) {
             return Ok(Register::Ipcr(index));
         }
         Err(BusError::Address)
     }
 }
 
-/// Which of `plugs` registers from `first` on stands at `offset`.
-fn plug_index(offset: u64, first: Option<u64>, plugs: u8) -> Option<usize> {
+/// Which of the `present` plugs has its register at `offset`, when that of plug 0 is at `first`.
+fn plug_index(offset: u64, first: Option<u64>, present: u32) -> Option<usize> {
     let bytes = offset.checked_sub(first?)?;
-    let index = bytes / 4;
-    (bytes.is_multiple_of(4) && index < u64::from(plugs)).then_some(index as usize)
+    let index = u32::try_from(bytes / 4).ok()?;
+    let there = present.checked_shr(index)? & 1 != 0;
+    (bytes.is_multiple_of(4) && there).then_some(index as usize)
+}
+
+/// The bit of a plug in a set of plugs.
+const fn bit(number: u8) -> u32 {
+    1_u32.wrapping_shl(number as u32)
+}
+
+/// The set of the plugs below `count`, which is 31 at most.
+const fn lowest(count: u8) -> u32 {
+    bit(count).wrapping_sub(1)
 }

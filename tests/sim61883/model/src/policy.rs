@@ -42,6 +42,7 @@ struct Rule {
 /// The rules that wait for requests, and what was seen.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Filled from the start, without gaps.
     rules: [Option<Rule>; MAX_RULES],
     mode: Mode,
     seen: [u32; COUNTED],
@@ -106,6 +107,8 @@ impl Policy {
         if let Some(count) = self.seen.get_mut(index) {
             *count = count.wrapping_add(1);
         }
+        // Without gaps: most of the time there is nothing to look for.
+        self.rules.first()?.as_ref()?;
         let fits = |rule: &Rule| rule.function == function || rule.function == ANY_FUNCTION;
         let index = self
             .rules

@@ -1,27 +1,18 @@
 //! `Av61883_GetUnitInfo`, level by level.
 
 use plug61883_abi::av61883::{
-    AvRequest, BusGenerationNode, GetUnitInfo, UnitCapabilities, UnitDdiVersion, UnitDiagLevel,
-    UnitIds, UnitIsochParams, unit_info_flags, unit_info_level,
+    AvRequest, GetUnitInfo, UnitCapabilities, UnitDdiVersion, UnitDiagLevel, UnitIds,
+    unit_info_flags, unit_info_level,
 };
 use plug61883_abi::ids::Direction;
 use plug61883_abi::status::NtStatus;
-use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use crate::bus::{DeviceRef, NodeRef};
-use crate::protocol::{Answer, Memory};
+use crate::protocol::{Answer, Memory, load, store};
 use crate::simulation::Simulation;
 
 /// Command and transaction set AV/C.
 const CTS_AVC: u32 = 1;
-/// Isochronous parameters that the protocol driver starts with.
-const ISOCH_PARAMS: UnitIsochParams = UnitIsochParams {
-    rx_num_packets: 1,
-    rx_num_descriptors: 256,
-    tx_num_packets: 1,
-    tx_num_descriptors: 256,
-};
-
 pub(crate) fn answer(
     simulation: &Simulation,
     unit: DeviceRef,
@@ -52,16 +43,13 @@ pub(crate) fn answer(
             };
             store(memory, information, &capabilities)
         }
-        unit_info_level::ISOCH_PARAMS => store(memory, information, &ISOCH_PARAMS),
+        unit_info_level::ISOCH_PARAMS => {
+            store(memory, information, &simulation.settings(unit).isoch)
+        }
         unit_info_level::BUS_GENERATION_NODE => {
-            let bus = simulation.bus();
-            let node = BusGenerationNode {
-                generation: bus.generation(),
-                local_node: bus.local_address(),
-                device_node: bus
-                    .address(NodeRef::Device(unit))
-                    .ok_or(NtStatus::DEVICE_REMOVED)?,
-            };
+            let node = simulation
+                .generation_node(unit)
+                .ok_or(NtStatus::DEVICE_REMOVED)?;
             store(memory, information, &node)
         }
         unit_info_level::DDI_VERSION => store(
@@ -71,7 +59,13 @@ pub(crate) fn answer(
                 version: simulation.ddi_version(),
             },
         ),
-        unit_info_level::DIAG_LEVEL => store(memory, information, &UnitDiagLevel { level: 0 }),
+        unit_info_level::DIAG_LEVEL => store(
+            memory,
+            information,
+            &UnitDiagLevel {
+                level: simulation.settings(unit).diag_level,
+            },
+        ),
         _ => Err(NtStatus::INVALID_PARAMETER),
     }
 }
@@ -133,21 +127,4 @@ fn text(memory: &mut impl Memory, text: &str, address: u64, room: u32) -> Result
         units.saturating_add(1)
     };
     Ok(units.saturating_mul(2))
-}
-
-fn load<T: FromBytes + IntoBytes>(memory: &impl Memory, address: u64) -> Result<T, NtStatus> {
-    let mut value = T::new_zeroed();
-    if address != 0 && memory.read(address, value.as_mut_bytes()) {
-        Ok(value)
-    } else {
-        Err(NtStatus::INVALID_PARAMETER)
-    }
-}
-
-fn store<T: IntoBytes + Immutable>(memory: &mut impl Memory, address: u64, value: &T) -> Answer {
-    if address != 0 && memory.write(address, value.as_bytes()) {
-        Ok(())
-    } else {
-        Err(NtStatus::INVALID_PARAMETER)
-    }
 }

@@ -200,3 +200,36 @@ fn a_device_that_leaves_takes_its_connections_along() {
     assert!(simulation.disconnect(camera, mine));
     assert_all_free(&simulation);
 }
+
+#[test]
+fn a_connection_can_be_marked_to_be_lost_at_the_next_reset() {
+    let (mut simulation, deck, handles) = connected();
+    assert!(simulation.doom_connection(0));
+    assert!(!simulation.doom_connection(9));
+    assert!(!simulation.doom_connection(u16::MAX));
+    assert_eq!(
+        simulation.doom_connections(|connection| connection.made.channel == 0),
+        1
+    );
+    assert_eq!(
+        simulation.doom_connections(|connection| connection.made.channel == 0),
+        0
+    );
+    // Nothing happens before that.
+    check(&simulation);
+    assert_eq!(opcr(&simulation, deck, 0).point_to_point(), 2);
+    assert_eq!(simulation.reset_and_restore(), 2);
+    check(&simulation);
+    assert_eq!(opcr(&simulation, deck, 0).point_to_point(), 0);
+    assert_eq!(
+        handles.map(|handle| simulation.disconnect(deck, handle)),
+        [false, false, true, true]
+    );
+    assert_all_free(&simulation);
+    // The mark goes with the connection.
+    let again = simulation
+        .connect(deck, point_to_point(deck, 0, 0))
+        .unwrap();
+    assert_eq!(simulation.reset_and_restore(), 0);
+    assert!(simulation.disconnect(deck, again));
+}

@@ -6,7 +6,7 @@ use common::requests::{connect, disconnect, plug_handle, state};
 use common::{Block, DECK, assert_all_free, bus_with, check, in_use, opcr, send};
 use plug61883_abi::av61883::{
     AvRequest, CipDataFormat, Connect, ConnectV2, DDI_VERSION_2, DDI_VERSION_3, Disconnect,
-    GetUnitInfo, connect_type, function, plug_type, unit_info_level,
+    GetUnitInfo, Stop, connect_type, function, plug_type, unit_info_level,
 };
 use plug61883_abi::status::NtStatus;
 use sim61883_model::{NodeConfig, Simulation};
@@ -197,15 +197,8 @@ fn version_2() {
 }
 
 #[test]
-fn functions_still_to_come_and_unknown_ones() {
+fn functions_without_arguments_and_unknown_ones() {
     let (mut simulation, deck) = bus_with(DECK);
-    let answered = [
-        function::GET_UNIT_INFO,
-        function::GET_PLUG_HANDLE,
-        function::GET_PLUG_STATE,
-        function::CONNECT,
-        function::DISCONNECT,
-    ];
     for code in (0..function::MAX + 2).chain([u32::MAX]) {
         let mut request = AvRequest {
             function: code,
@@ -213,15 +206,74 @@ fn functions_still_to_come_and_unknown_ones() {
             ..Default::default()
         };
         let wanted = match code {
-            code if answered.contains(&code) || code >= function::MAX => {
-                NtStatus::INVALID_PARAMETER
+            // Zeros are good arguments for these.
+            function::GET_PLUG_HANDLE | function::CREATE_PLUG | function::BUS_RESET => {
+                NtStatus::SUCCESS
             }
-            function::GET_PLUG_HANDLE => NtStatus::SUCCESS,
-            _ => NtStatus::NOT_SUPPORTED,
+            function::SEND_FCP_REQUEST..=function::SET_FCP_NOTIFY => NtStatus::NOT_SUPPORTED,
+            _ => NtStatus::INVALID_PARAMETER,
         };
-        if code != function::GET_PLUG_HANDLE {
-            assert_eq!(send(&mut simulation, deck, &mut request), wanted, "{code}");
+        assert_eq!(send(&mut simulation, deck, &mut request), wanted, "{code}");
+    }
+}
+
+#[test]
+fn streams_need_a_connection_and_nothing_else() {
+    let (mut simulation, deck) = bus_with(DECK);
+    let other = simulation.attach(DECK).unwrap();
+    let handle = simulation
+        .connect(deck, common::point_to_point(deck, 0, 0))
+        .unwrap();
+    let plug = plug_handle(&mut simulation, deck, plug_type::OUT, 0);
+    let before = in_use(&simulation);
+    for function in function::ATTACH_FRAME..=function::STOP {
+        let ask = |simulation: &mut Simulation, unit, connection| {
+            let mut request = AvRequest {
+                function,
+                version: 3,
+                ..AvRequest::new(3, Disconnect { connection })
+            };
+            send(simulation, unit, &mut request)
+        };
+        assert_eq!(ask(&mut simulation, deck, handle), NtStatus::SUCCESS);
+        for (unit, bad) in [(deck, 0), (deck, plug), (deck, handle ^ 1), (other, handle)] {
+            let refused = ask(&mut simulation, unit, bad);
+            assert_eq!(refused, NtStatus::INVALID_PARAMETER, "{function}");
         }
+        assert_eq!(in_use(&simulation), before);
+    }
+    assert!(simulation.drop_connection(0));
+    let stop = Stop { connection: handle };
+    let lost = send(&mut simulation, deck, &mut AvRequest::new(3, stop));
+    assert_eq!(lost, NtStatus::INVALID_PARAMETER);
+}
+
+#[test]
+fn version_1_tells_its_version_only() {
+    let (mut simulation, deck) = bus_with(DECK);
+    simulation.set_ddi_version(1);
+    let mut memory = Block::new(0x5000, 64);
+    for function in 0..function::MAX {
+        for version in 0..4 {
+            let mut request = AvRequest {
+                function,
+                version,
+                ..Default::default()
+            };
+            let status = simulation.answer(deck, &mut request, &mut memory);
+            assert_eq!(status, NtStatus::INVALID_PARAMETER, "{function}");
+        }
+    }
+    let arguments = GetUnitInfo {
+        level: unit_info_level::DDI_VERSION,
+        information: 0x5000,
+        ..Default::default()
+    };
+    for version in 0..4 {
+        memory.bytes.fill(0xCC);
+        let mut request = AvRequest::new(version, arguments);
+        let status = simulation.answer(deck, &mut request, &mut memory);
+        assert_eq!((status, memory.bytes[0]), (NtStatus::SUCCESS, 1));
     }
 }
 

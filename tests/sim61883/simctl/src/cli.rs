@@ -27,9 +27,15 @@ pub(crate) enum Command {
     Connections,
     /// Show every plug register of every device.
     Plugs,
+    /// List the plugs of this computer, which drivers created.
+    LocalPlugs,
+    /// List the unit directories that drivers added to this computer's ROM.
+    Directories,
+    /// Show what drivers registered, made and set through each device and have not undone.
+    Registrations,
     /// Read a register over the bus.
     Read {
-        /// Node: `irm`, `unitN`, or a node id such as 0xFFC0.
+        /// Node: `local` or `irm` for this computer, `unitN`, or a node id such as 0xFFC0.
         node: Node,
         /// Register: oPCR0, iPCR0, oMPR, iMPR, BANDWIDTH_AVAILABLE, ..., or an address.
         address: Address,
@@ -46,7 +52,9 @@ pub(crate) enum Command {
         new: Number,
     },
     /// Make the protocol driver lose connections on its own.
-    Drop(Drop),
+    Drop(Which),
+    /// Make the next bus reset lose connections, as if another node were faster.
+    LoseAtReset(Which),
     /// Hold the next request of a function: it is not completed until it is released.
     Hold {
         /// Function: a name such as Disconnect, a number, `AsyncRead`, or `any`.
@@ -86,12 +94,17 @@ pub(crate) enum Command {
     },
     /// Set the DDI version that the protocol driver speaks.
     DdiVersion {
-        /// 2 or 3.
-        #[arg(value_parser = clap::value_parser!(u32).range(2..=3))]
+        /// 1, 2 or 3. With 1, only the question for the version is answered.
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=3))]
         version: u32,
     },
     /// Reset the bus.
     Reset,
+    /// Choose whether and when the drivers' routines are called.
+    Callbacks {
+        #[command(subcommand)]
+        change: Callbacks,
+    },
     /// Switch a plug on-line.
     Online(OnePlug),
     /// Switch a plug off-line.
@@ -100,7 +113,7 @@ pub(crate) enum Command {
 
 /// Which connections to lose: all, one by its index, or those of plugs.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Drop {
+pub(crate) struct Which {
     /// All of them.
     #[arg(long, conflicts_with_all = ["index", "out", "input", "unit"], required_unless_present_any = ["index", "out", "input", "unit"])]
     pub(crate) all: bool,
@@ -128,6 +141,20 @@ pub(crate) enum Mode {
         /// Delay of each answer, in milliseconds.
         #[arg(long, default_value_t = 2)]
         delay: u32,
+    },
+}
+
+/// Whether and when the drivers' routines are called; tells how many calls wait.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum Callbacks {
+    /// Call none, until the release. What waits is called then, even if it was deregistered.
+    Hold,
+    /// Call them again, those first that wait.
+    Release,
+    /// Call them this long after the reason.
+    Delay {
+        /// Milliseconds.
+        ms: u32,
     },
 }
 

@@ -4,14 +4,8 @@ use std::fmt;
 
 use plug61883_abi::status::NtStatus;
 use sim61883_control::{List, Query, Request};
+use test_control::{Device, Transport};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
-
-/// Carries IOCTLs to something that answers as sim61883.sys does.
-pub(crate) trait Transport {
-    /// Sends one and waits for its completion. Gives the bytes written to `output`, or the
-    /// status that is not a success.
-    fn ioctl(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, NtStatus>;
-}
 
 /// Why a command failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +13,6 @@ pub(crate) enum Error {
     /// There is no `\\.\Sim61883`.
     NoDriver,
     /// It could not be opened.
-    #[cfg_attr(not(windows), allow(dead_code, reason = "nothing to open elsewhere"))]
     Open(String),
     /// The driver refused a request.
     Refused(NtStatus),
@@ -46,6 +39,13 @@ impl fmt::Display for Error {
             Self::NoUnit(slot) => write!(f, "no unit is in slot {slot}"),
         }
     }
+}
+
+/// Opens the control device.
+pub(crate) fn open() -> Result<Device, Error> {
+    Device::open(sim61883_control::DEVICE_PATH)
+        .map_err(|error| Error::Open(error.to_string()))?
+        .ok_or(Error::NoDriver)
 }
 
 /// Sends a request that has the reply `T`.

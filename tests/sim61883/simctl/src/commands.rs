@@ -2,18 +2,23 @@
 
 use plug61883_abi::ids::Direction;
 use sim61883_control::{
-    ADD_RULES, BUS_RESET, CLEAR_RULES, ConnectionEntry, CountReply, DROP, DropRequest,
-    LIST_CONNECTIONS, LIST_UNITS, LOCK_REGISTER, LockRequest, ModeRequest, NONE, OnlineRequest,
-    PlugPlace, Query, READ_REGISTER, RELEASE, ReadRequest, RegisterReply, ReleaseRequest,
-    ResetReply, RuleRequest, SET_DDI_VERSION, SET_MODE, SET_ONLINE, SUMMARY, Summary, UnitEntry,
-    VersionRequest, action, drop_by, mode,
+    ADD_RULES, BUS_RESET, CLEAR_RULES, CallbacksRequest, ConnectionEntry, CountReply, DROP,
+    DirectoryEntry, DropRequest, LIST_CONNECTIONS, LIST_DIRECTORIES, LIST_LOCAL_PLUGS,
+    LIST_REGISTRATIONS, LIST_UNITS, LOCK_REGISTER, LOSE_AT_RESET, LocalPlugEntry, LockRequest,
+    ModeRequest, NONE, OnlineRequest, PlugPlace, Query, READ_REGISTER, RELEASE, ReadRequest,
+    RegisterReply, RegistrationsEntry, ReleaseRequest, ResetReply, RuleRequest, SET_CALLBACKS,
+    SET_DDI_VERSION, SET_MODE, SET_ONLINE, SUMMARY, Summary, UnitEntry, VersionRequest, action,
+    callbacks, drop_by, mode,
 };
+use test_control::Transport;
 
-use crate::cli::{Command, Drop, Mode, OnePlug};
-use crate::client::{Error, Transport, ask, list, tell};
+use crate::cli::{Callbacks, Command, Mode, OnePlug, Which};
+use crate::client::{Error, ask, list, tell};
+use crate::drivers::{Directory, LocalPlug, Registrations};
 use crate::names::{Function, Node, PlugName};
 use crate::registers::{Plug, Register};
-use crate::report::{Connection, Report, State, Unit};
+use crate::report::{Connection, Report, Unit};
+use crate::state::State;
 
 /// Runs a command.
 pub(crate) fn run(transport: &impl Transport, command: &Command) -> Result<Report, Error> {
@@ -30,6 +35,23 @@ pub(crate) fn run(transport: &impl Transport, command: &Command) -> Result<Repor
             ))
         }
         Command::Plugs => plugs(transport),
+        Command::LocalPlugs => {
+            let entries = list::<LocalPlugEntry>(transport, LIST_LOCAL_PLUGS)?;
+            let plugs = entries.iter().filter_map(LocalPlug::new).collect();
+            Ok(Report::LocalPlugs(plugs))
+        }
+        Command::Directories => {
+            let entries = list::<DirectoryEntry>(transport, LIST_DIRECTORIES)?;
+            Ok(Report::Directories(
+                entries.iter().map(Directory::new).collect(),
+            ))
+        }
+        Command::Registrations => {
+            let entries = list::<RegistrationsEntry>(transport, LIST_REGISTRATIONS)?;
+            Ok(Report::Registrations(
+                entries.iter().map(Registrations::new).collect(),
+            ))
+        }
         Command::Read { node, address } => {
             let node = node_id(transport, *node)?;
             Ok(Report::Register(Register::new(
@@ -58,13 +80,8 @@ pub(crate) fn run(transport: &impl Transport, command: &Command) -> Result<Repor
                 Register::new(node, address.0, reply).locked(old),
             ))
         }
-        Command::Drop(which) => {
-            let mut count = 0;
-            for request in drop_requests(which) {
-                count += ask::<CountReply>(transport, DROP, request)?.count;
-            }
-            Ok(Report::Count(count))
-        }
+        Command::Drop(which) => lose(transport, DROP, which),
+        Command::LoseAtReset(which) => lose(transport, LOSE_AT_RESET, which),
         Command::Hold {
             function,
             count,
@@ -139,6 +156,20 @@ pub(crate) fn run(transport: &impl Transport, command: &Command) -> Result<Repor
             let ResetReply { generation, lost } = ask(transport, BUS_RESET, Query::default())?;
             Ok(Report::Reset { generation, lost })
         }
+        Command::Callbacks { change } => {
+            let (action, delay_ms) = match *change {
+                Callbacks::Hold => (callbacks::HOLD, 0),
+                Callbacks::Release => (callbacks::RELEASE, 0),
+                Callbacks::Delay { ms } => (callbacks::DELAY, ms),
+            };
+            let request = CallbacksRequest {
+                action,
+                delay_ms,
+                ..Default::default()
+            };
+            let CountReply { count, .. } = ask(transport, SET_CALLBACKS, request)?;
+            Ok(Report::Count(count))
+        }
         Command::Online(plug) => set_online(transport, *plug, true),
         Command::Offline(plug) => set_online(transport, *plug, false),
     }
@@ -163,7 +194,7 @@ fn read(transport: &impl Transport, node: u16, offset: u64) -> Result<RegisterRe
 fn node_id(transport: &impl Transport, node: Node) -> Result<u16, Error> {
     match node {
         Node::Id(id) => Ok(id),
-        Node::Manager => Ok(summary(transport)?.local_node),
+        Node::Local => Ok(summary(transport)?.local_node),
         Node::Unit(slot) => {
             let units = list::<UnitEntry>(transport, LIST_UNITS)?;
             let unit = units.iter().find(|unit| unit.slot == slot);
@@ -188,8 +219,17 @@ fn plugs(transport: &impl Transport) -> Result<Report, Error> {
     Ok(Report::Plugs(plugs))
 }
 
+/// Has connections lost, now or at the next bus reset; tells how many.
+fn lose(transport: &impl Transport, code: u32, which: &Which) -> Result<Report, Error> {
+    let mut count = 0;
+    for request in drop_requests(which) {
+        count += ask::<CountReply>(transport, code, request)?.count;
+    }
+    Ok(Report::Count(count))
+}
+
 /// One request, or two where a connection is meant by either of its plugs.
-fn drop_requests(which: &Drop) -> Vec<DropRequest> {
+fn drop_requests(which: &Which) -> Vec<DropRequest> {
     if which.all {
         return vec![DropRequest {
             by: drop_by::ALL,

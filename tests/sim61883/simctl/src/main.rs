@@ -6,10 +6,11 @@
 mod cli;
 mod client;
 mod commands;
-mod device;
+mod drivers;
 mod names;
 mod registers;
 mod report;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -20,11 +21,10 @@ use clap::Parser as _;
 
 use crate::cli::Arguments;
 use crate::client::Error;
-use crate::device::Device;
 
 fn main() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
-    let result = Device::open().and_then(|device| commands::run(&device, &command));
+    let result = client::open().and_then(|device| commands::run(&device, &command));
     let (text, code) = match &result {
         Ok(report) if json => (report.to_json(), 0),
         Ok(report) => (report.to_string(), 0),

@@ -1,5 +1,6 @@
 //! What stands for numbers on the command line.
 
+use std::fmt;
 use std::str::FromStr;
 
 use plug61883_abi::av61883::function;
@@ -49,8 +50,8 @@ impl FromStr for Number {
 /// A node of the bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
-    /// This computer, the isochronous resource manager.
-    Manager,
+    /// This computer, which is also the isochronous resource manager.
+    Local,
     /// The device in a slot.
     Unit(u32),
     /// The node with an id.
@@ -61,8 +62,8 @@ impl FromStr for Node {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.eq_ignore_ascii_case("irm") {
-            return Ok(Self::Manager);
+        if text.eq_ignore_ascii_case("irm") || text.eq_ignore_ascii_case("local") {
+            return Ok(Self::Local);
         }
         if let Some(slot) = text.strip_prefix("unit") {
             let slot = number(slot).and_then(|slot| u32::try_from(slot).ok());
@@ -70,7 +71,7 @@ impl FromStr for Node {
         }
         let id = number(text).and_then(|id| u16::try_from(id).ok());
         id.map(Self::Id)
-            .ok_or("not a node: irm, unitN, or a node id such as 0xFFC0")
+            .ok_or("not a node: local, irm, unitN, or a node id such as 0xFFC0")
     }
 }
 
@@ -90,6 +91,12 @@ impl PlugName {
             Direction::Out => opcr_address(self.number),
             Direction::In => ipcr_address(self.number),
         }
+    }
+}
+
+impl fmt::Display for PlugName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.direction, self.number)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct OutputFields {
 }
 
 impl PlugFields {
-    fn new(direction: Direction, value: u32) -> Self {
+    pub(crate) fn new(direction: Direction, value: u32) -> Self {
         // What both kinds have stands at the same place.
         let pcr = Opcr(value);
         let connected = pcr.point_to_point() != 0 || pcr.broadcast() != 0;
@@ -186,7 +186,7 @@ impl Plug {
     pub(crate) fn new(unit: u32, name: PlugName, value: u32) -> Self {
         Self {
             unit,
-            plug: format!("{}{}", name.direction, name.number),
+            plug: name.to_string(),
             fields: PlugFields::new(name.direction, value),
         }
     }

@@ -4,14 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::json;
-use sim61883_control::{ConnectionEntry, NONE, PlugPlace, Summary, UnitEntry, mode};
+use sim61883_control::{ConnectionEntry, LOCAL, NONE, PlugPlace, UnitEntry};
 
 use crate::client::Error;
-use crate::names::Function;
+use crate::drivers::{Directory, LocalPlug, Registrations};
 use crate::registers::{Plug, Register};
-
-/// Channels that a bus starts with: all but 31.
-const INITIAL_CHANNELS: u64 = !(1 << 32);
+use crate::state::State;
 
 /// What a command shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +18,9 @@ pub(crate) enum Report {
     Units(Vec<Unit>),
     Connections(Vec<Connection>),
     Plugs(Vec<Plug>),
+    LocalPlugs(Vec<LocalPlug>),
+    Directories(Vec<Directory>),
+    Registrations(Vec<Registrations>),
     Register(Register),
     /// How many connections or requests it were.
     Count(u32),
@@ -29,91 +30,6 @@ pub(crate) enum Report {
         lost: u32,
     },
     Done,
-}
-
-/// State of the simulation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct State {
-    generation: u32,
-    units: u32,
-    local_node: String,
-    bandwidth_free: u32,
-    channels_in_use: Vec<u8>,
-    connections: u32,
-    held: u32,
-    delayed: u32,
-    rules: u32,
-    /// Delay of answers in milliseconds, null when they come within the call.
-    delay_ms: Option<u32>,
-    ddi_version: u32,
-    /// Requests seen, by function.
-    seen: serde_json::Map<String, serde_json::Value>,
-}
-
-impl State {
-    pub(crate) fn new(summary: &Summary) -> Self {
-        let used = INITIAL_CHANNELS & !summary.channels;
-        let seen = (0..).zip(summary.seen).filter(|(_, count)| *count != 0);
-        Self {
-            generation: summary.generation,
-            units: summary.units,
-            local_node: node(summary.local_node),
-            bandwidth_free: summary.bandwidth,
-            channels_in_use: (0..64)
-                .filter(|channel| used << channel >> 63 != 0)
-                .collect(),
-            connections: summary.connections,
-            held: summary.held,
-            delayed: summary.delayed,
-            rules: summary.rules,
-            delay_ms: (summary.mode == mode::ASYNCHRONOUS).then_some(summary.delay_ms),
-            ddi_version: summary.ddi_version,
-            seen: seen
-                .map(|(function, count)| {
-                    let name = Function(function).name().unwrap_or("other");
-                    (name.to_owned(), count.into())
-                })
-                .collect(),
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "bus generation     {}", self.generation)?;
-        writeln!(f, "units              {}", self.units)?;
-        writeln!(f, "this computer      {}", self.local_node)?;
-        writeln!(
-            f,
-            "bandwidth free     {} of 4915 units",
-            self.bandwidth_free
-        )?;
-        let channels: Vec<_> = self.channels_in_use.iter().map(u8::to_string).collect();
-        writeln!(f, "channels in use    {}", or_none(&channels))?;
-        writeln!(f, "connections        {}", self.connections)?;
-        writeln!(f, "requests held      {}", self.held)?;
-        writeln!(f, "requests delayed   {}", self.delayed)?;
-        writeln!(f, "rules waiting      {}", self.rules)?;
-        match self.delay_ms {
-            Some(delay) => writeln!(f, "answers            after {delay} ms")?,
-            None => writeln!(f, "answers            within the call")?,
-        }
-        writeln!(f, "DDI version        {}", self.ddi_version)?;
-        let seen: Vec<_> = self
-            .seen
-            .iter()
-            .map(|(function, count)| format!("{function} {count}"))
-            .collect();
-        writeln!(f, "requests seen      {}", or_none(&seen))
-    }
-}
-
-fn or_none(texts: &[String]) -> String {
-    if texts.is_empty() {
-        "none".to_owned()
-    } else {
-        texts.join(", ")
-    }
 }
 
 /// A node id, as the bus writes it.
@@ -170,7 +86,8 @@ impl fmt::Display for Unit {
 /// A plug of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Place {
-    unit: u16,
+    /// Slot of its device; null for this computer.
+    unit: Option<u16>,
     number: u16,
 }
 
@@ -183,11 +100,18 @@ pub(crate) struct Connection {
     input: Option<Place>,
     kind: &'static str,
     channel: u32,
+    /// Whether the next bus reset is to lose it.
+    lost_at_reset: bool,
 }
 
 impl Connection {
     pub(crate) fn new(entry: &ConnectionEntry) -> Self {
-        let place = |PlugPlace { unit, number }| (unit != NONE).then_some(Place { unit, number });
+        let place = |PlugPlace { unit, number }| {
+            (unit != NONE).then(|| Place {
+                unit: (unit != LOCAL).then_some(unit),
+                number,
+            })
+        };
         Self {
             index: entry.index,
             unit: entry.unit,
@@ -198,6 +122,7 @@ impl Connection {
                 _ => "point-to-point",
             },
             channel: entry.channel,
+            lost_at_reset: entry.doomed != 0,
         }
     }
 }
@@ -205,7 +130,11 @@ impl Connection {
 impl fmt::Display for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plug = |letter, place: &Option<Place>| match place {
-            Some(Place { unit, number }) => format!("unit{unit} {letter}PCR{number}"),
+            Some(Place {
+                unit: Some(unit),
+                number,
+            }) => format!("unit{unit} {letter}PCR{number}"),
+            Some(Place { unit: None, number }) => format!("local {letter}PCR{number}"),
             None => "-".to_owned(),
         };
         let (output, input) = (plug('o', &self.output), plug('i', &self.input));
@@ -215,10 +144,14 @@ impl fmt::Display for Connection {
             channel,
             ..
         } = self;
-        writeln!(
+        write!(
             f,
             "{index:4}  {output} -> {input}  {kind}, channel {channel}"
-        )
+        )?;
+        if self.lost_at_reset {
+            f.write_str(", lost at the next reset")?;
+        }
+        writeln!(f)
     }
 }
 
@@ -229,6 +162,9 @@ impl fmt::Display for Report {
             Self::Units(units) => units.iter().try_for_each(|unit| unit.fmt(f)),
             Self::Connections(all) => all.iter().try_for_each(|connection| connection.fmt(f)),
             Self::Plugs(plugs) => plugs.iter().try_for_each(|plug| plug.fmt(f)),
+            Self::LocalPlugs(plugs) => plugs.iter().try_for_each(|plug| plug.fmt(f)),
+            Self::Directories(all) => all.iter().try_for_each(|directory| directory.fmt(f)),
+            Self::Registrations(units) => units.iter().try_for_each(|unit| unit.fmt(f)),
             Self::Register(register) => register.fmt(f),
             Self::Count(count) => writeln!(f, "{count}"),
             Self::Reset { generation, lost } => {
@@ -247,6 +183,9 @@ impl Report {
             Self::Units(units) => json!(units),
             Self::Connections(connections) => json!(connections),
             Self::Plugs(plugs) => json!(plugs),
+            Self::LocalPlugs(plugs) => json!(plugs),
+            Self::Directories(directories) => json!(directories),
+            Self::Registrations(units) => json!(units),
             Self::Register(register) => json!(register),
             Self::Count(count) => json!({ "count": count }),
             Self::Reset { generation, lost } => json!({ "generation": generation, "lost": lost }),

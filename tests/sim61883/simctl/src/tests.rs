@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 use sim61883_control::serve::{Served, count_reply, serve};
 use sim61883_model::NodeConfig;
 use sim61883_model::lab::Submitted;
+use test_control::Transport;
 
 use crate::cli::Arguments;
-use crate::client::{Error, Transport};
+use crate::client::Error;
 use crate::commands;
 use crate::names::{Address, Function, Node, Number, PlugName, Status};
+
+mod drivers;
 
 const NODE: NodeConfig = NodeConfig {
     eui64: 0x0011_2233_4455_6677,
@@ -210,6 +213,7 @@ fn the_rest() {
     let scripted = start();
     for line in [
         "mode sync",
+        "ddi-version 1",
         "ddi-version 2",
         "offline 0 oPCR1",
         "online 0 oPCR1",
@@ -333,6 +337,11 @@ fn usage_errors() {
         "release any --count 0",
         "mode",
         "ddi-version 4",
+        "ddi-version 0",
+        "lose-at-reset",
+        "callbacks",
+        "callbacks delay",
+        "callbacks delay -1",
         "online 0 oPCR31",
         "online 0 3",
     ] {
@@ -346,7 +355,8 @@ fn names() {
     assert_eq!("4915".parse(), Ok(Number(4915)));
     assert_eq!("0X1f".parse(), Ok(Number(31)));
     assert!("0x+1".parse::<Number>().is_err());
-    assert_eq!("IRM".parse(), Ok(Node::Manager));
+    assert_eq!("IRM".parse(), Ok(Node::Local));
+    assert_eq!("local".parse(), Ok(Node::Local));
     assert_eq!("unit12".parse(), Ok(Node::Unit(12)));
     assert_eq!("65472".parse(), Ok(Node::Id(0xFFC0)));
     assert_eq!("opcr[30]".parse(), Ok(Address(0xFFFF_F000_097C)));

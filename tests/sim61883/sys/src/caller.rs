@@ -79,9 +79,9 @@ fn aligned<T>(pointer: wdk_sys::PVOID) -> Result<NonNull<T>> {
 /// Writes what was read into the buffer that the IRB's MDL describes.
 fn store(irb: &AsyncReadIrb, bytes: &[u8]) -> Result<()> {
     let mdl = usize::try_from(irb.mdl).map_err(|_| NtStatus::INVALID_PARAMETER)?;
-    let mdl: NonNull<MDL> = aligned(core::ptr::with_exposed_provenance_mut(mdl))?;
-    // SAFETY: the caller gives a valid MDL.
-    let mdl = unsafe { mdl.as_ref() };
+    let mut mdl: NonNull<MDL> = aligned(core::ptr::with_exposed_provenance_mut(mdl))?;
+    // SAFETY: the caller gives a valid MDL, its own until the request is completed.
+    let mdl = unsafe { mdl.as_mut() };
     if u64::from(mdl.ByteCount) < bytes.len() as u64 {
         return Err(NtStatus::INVALID_PARAMETER);
     }
@@ -91,18 +91,26 @@ fn store(irb: &AsyncReadIrb, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Where the bytes of an MDL are: its mapping, where it has one. Memory of a kernel driver that
-/// was never paged is at its own address.
-fn system_address(mdl: &MDL) -> *mut u8 {
+/// Where the bytes of an MDL are, mapped if they are not yet; null if that fails.
+/// (`MmGetSystemAddressForMdlSafe`, IRQL <= DISPATCH_LEVEL)
+fn system_address(mdl: &mut MDL) -> *mut u8 {
     /// `MDL_MAPPED_TO_SYSTEM_VA`, `MDL_SOURCE_IS_NONPAGED_POOL`.
     const MAPPED: i16 = 0x0001 | 0x0004;
     if mdl.MdlFlags & MAPPED != 0 {
-        mdl.MappedSystemVa.cast()
-    } else {
-        mdl.StartVa
-            .cast::<u8>()
-            .wrapping_add(mdl.ByteOffset as usize)
+        return mdl.MappedSystemVa.cast();
     }
+    // SAFETY: the caller gives an MDL whose pages are locked.
+    let mapped = unsafe {
+        wdk_sys::ntddk::MmMapLockedPagesSpecifyCache(
+            mdl,
+            wdk_sys::_MODE::KernelMode as wdk_sys::KPROCESSOR_MODE,
+            wdk_sys::_MEMORY_CACHING_TYPE::MmCached,
+            core::ptr::null_mut(),
+            0,
+            wdk_sys::_MM_PAGE_PRIORITY::NormalPagePriority as _,
+        )
+    };
+    mapped.cast()
 }
 
 /// Memory at the addresses that a kernel driver's request holds.

@@ -10,6 +10,7 @@
 //! | [`unit`] | the device of a unit: one node on the one bus, from start to removal |
 //! | [`request`] | requests from above: taken, delayed, held, cancelled, answered |
 //! | [`caller`] | the caller's memory: the request, and what it points to |
+//! | [`callbacks`] | the routines that drivers above registered, called at DISPATCH_LEVEL |
 //! | [`control`] | `\\.\Sim61883`, from the first unit to the last unit and handle |
 #![no_std]
 #![deny(
@@ -23,6 +24,7 @@
 
 extern crate wdk_panic;
 
+mod callbacks;
 mod caller;
 mod control;
 mod request;
@@ -57,9 +59,7 @@ pub unsafe extern "system" fn driver_entry(
     // SAFETY: the arguments are those of DriverEntry.
     let started = unsafe { Driver::create::<Sim61883>(driver, registry_path) }.and_then(|driver| {
         LAB.init(Attributes::new().parent(driver))?;
-        control::CONTROL.init(Attributes::new().parent(driver))?;
-        control::CONTROL.lock().driver = Some(driver);
-        Ok(())
+        control::CONTROL.init(driver)
     });
     started.map_or_else(NtStatus::to_raw, |()| NtStatus::SUCCESS.to_raw())
 }

@@ -2,14 +2,21 @@
 //!
 //! A request is answered under the lab's lock and completed outside it, for the completion
 //! routine above may send the next one at once.
+//!
+//! A held request that hears no cancel waits for its release, whatever its sender does: one that
+//! was given up is answered late, and what it asks for is done then. When its unit is removed, it
+//! is completed with `STATUS_DEVICE_REMOVED` and nothing is done ([`abandon`]), for a function
+//! driver can't be removed with a request under way.
 
 use plug61883_wdf::{
     CancelEvents, IoControl, NtStatus, Queue, QueueEvents, Request, RequestRef, milliseconds,
 };
 use sim61883_model::lab::{Ready, Submitted};
+use sim61883_model::policy::Mode;
 use sim61883_model::{DeviceRef, Lab, NodeRef};
 
 use crate::LAB;
+use crate::callbacks;
 use crate::caller::Argument;
 use crate::unit;
 
@@ -54,9 +61,15 @@ fn submit(unit: DeviceRef, pending: Pending) -> Outcome {
         // The unit left after the queue gave the request out.
         return Outcome::Complete(pending, NtStatus::DEVICE_REMOVED);
     }
-    match lab.submit(unit, function, pending, milliseconds()) {
+    // A stream request that is answered at once needs no clock.
+    let now = match lab.policy.mode() {
+        Mode::Synchronous => 0,
+        Mode::Asynchronous(_) => milliseconds(),
+    };
+    match lab.submit(unit, function, pending, now) {
         Submitted::Now(ready) => {
             let (pending, status) = settle(&mut lab, ready);
+            callbacks::start(&lab);
             Outcome::Complete(pending, status)
         }
         Submitted::Later => Outcome::Delayed,
@@ -140,7 +153,12 @@ pub(crate) fn abandon(unit: DeviceRef) {
 /// Completes what `next` takes under the lock, one by one, outside of it.
 fn complete_each(mut next: impl FnMut(&mut Lab<Pending>) -> Option<(Pending, NtStatus)>) {
     loop {
-        let taken = next(&mut LAB.lock());
+        let taken = {
+            let mut lab = LAB.lock();
+            let taken = next(&mut lab);
+            callbacks::start(&lab);
+            taken
+        };
         let Some((pending, status)) = taken else {
             return;
         };

@@ -3,14 +3,15 @@
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use plug61883_wdf::{
-    Attributes, Device, DeviceInit, Dispatch, Handle, NtStatus, PnpEvents, QueueConfig, Result,
-    Timer, TimerEvents, context_type, milliseconds,
+    Attributes, Device, DeviceInit, Dispatch, Handle, NtStatus, PnpEvents, Presence, QueueConfig,
+    Result, Timer, TimerEvents, context_type, milliseconds,
 };
 use sim61883_model::{DeviceRef, NodeConfig};
 use wdk_sys::WDFTIMER__;
 
 use crate::LAB;
-use crate::control;
+use crate::callbacks::{self, Calls};
+use crate::control::CONTROL;
 use crate::request::{self, FromAbove};
 
 /// EUI-64 of the unit in slot 0; the others follow it.
@@ -33,9 +34,14 @@ const DECK: NodeConfig = NodeConfig {
 
 /// Context of a unit's device.
 struct UnitContext {
+    /// It keeps the control device.
+    present: Presence,
     /// [`DeviceRef`] as bits; 0 while the unit is not on the bus.
     unit: AtomicU64,
+    /// Answers the unit's requests when they are due.
     timer: AtomicPtr<WDFTIMER__>,
+    /// Makes the unit's calls, see [`callbacks`].
+    calls: AtomicPtr<WDFTIMER__>,
 }
 
 context_type!(UnitContext, c"UnitContext");
@@ -52,10 +58,12 @@ pub(crate) fn add(mut init: DeviceInit<'_>) -> Result<()> {
         .internal_device_control::<FromAbove>()
         .create(device)?;
     let timer = Timer::create::<Unit>(device)?;
+    let calls = Timer::create::<Calls>(device)?;
     let context = device
         .context::<UnitContext>()
         .ok_or(NtStatus::INTERNAL_ERROR)?;
     context.timer.store(timer.raw(), Ordering::Release);
+    context.calls.store(calls.raw(), Ordering::Release);
     Ok(())
 }
 
@@ -68,18 +76,15 @@ pub(crate) fn of(device: Device) -> Option<DeviceRef> {
 /// Sets the timer for the unit's next answer. (IRQL <= DISPATCH_LEVEL)
 pub(crate) fn set_timer(device: Device, unit: DeviceRef) {
     let due = LAB.lock().next_due(unit);
-    if let (Some(due), Some(timer)) = (due, timer(device)) {
+    if let (Some(due), Some(timer)) = (due, timer(device, |context| &context.timer)) {
         timer.start(due.saturating_sub(milliseconds()).max(1));
     }
 }
 
-fn timer(device: Device) -> Option<Timer> {
-    let raw = device
-        .context::<UnitContext>()?
-        .timer
-        .load(Ordering::Acquire);
-    // SAFETY: a handle that is not null is that of the device's timer, which lives as long as
-    // the device.
+fn timer(device: Device, which: impl Fn(&UnitContext) -> &AtomicPtr<WDFTIMER__>) -> Option<Timer> {
+    let raw = which(device.context::<UnitContext>()?).load(Ordering::Acquire);
+    // SAFETY: a handle that is not null is that of a timer of the device's, which lives as long
+    // as the device.
     (!raw.is_null()).then(|| unsafe { Timer::from_raw(raw) })
 }
 
@@ -91,13 +96,19 @@ impl PnpEvents for Unit {
         let context = device
             .context::<UnitContext>()
             .ok_or(NtStatus::INTERNAL_ERROR)?;
-        control::unit_arrived()?;
+        CONTROL.unit_arrived(&context.present)?;
         let attached = {
-            let simulation = &mut LAB.lock().simulation;
-            simulation.bus().free_slot().and_then(|slot| {
+            let mut lab = LAB.lock();
+            let simulation = &mut lab.simulation;
+            let unit = simulation.bus().free_slot().and_then(|slot| {
                 let eui64 = FIRST_EUI64.wrapping_add(slot.into());
                 simulation.attach(NodeConfig { eui64, ..DECK })
-            })
+            });
+            if let (Some(unit), Some(calls)) = (unit, timer(device, |context| &context.calls)) {
+                callbacks::unit_arrived(&lab, unit, calls);
+            }
+            callbacks::start(&lab);
+            unit
         };
         match attached {
             Some(unit) => {
@@ -105,13 +116,14 @@ impl PnpEvents for Unit {
                 Ok(())
             }
             None => {
-                control::unit_left();
+                CONTROL.unit_left(&context.present);
                 Err(NtStatus::INSUFFICIENT_RESOURCES)
             }
         }
     }
 
-    /// The unit is unplugged, in good order or not: its requests end, the bus is reset.
+    /// The unit is unplugged, in good order or not: its requests end, the bus is reset. Nothing of
+    /// it is called any more once the cleanup has waited for its timers.
     fn io_flush(device: Device) {
         let Some(context) = device.context::<UnitContext>() else {
             return;
@@ -119,13 +131,22 @@ impl PnpEvents for Unit {
         let Some(unit) = DeviceRef::from_bits(context.unit.swap(0, Ordering::AcqRel)) else {
             return;
         };
-        LAB.lock().simulation.detach(unit);
+        {
+            let mut lab = LAB.lock();
+            lab.simulation.detach(unit);
+            callbacks::unit_left(&lab, unit);
+            callbacks::start(&lab);
+        }
         request::abandon(unit);
-        control::unit_left();
+        CONTROL.unit_left(&context.present);
     }
 
     fn io_cleanup(device: Device) {
-        if let Some(timer) = timer(device) {
+        let timers = [
+            timer(device, |context| &context.timer),
+            timer(device, |context| &context.calls),
+        ];
+        for timer in timers.into_iter().flatten() {
             timer.stop_and_wait();
         }
     }

@@ -160,3 +160,28 @@ fn too_many_fail() {
     assert_eq!(lab.submit(unit, 6, 999, 0), Submitted::Now(failed));
     assert_eq!(lab.delayed(), MAX_WAITING);
 }
+
+#[test]
+fn every_function_can_be_held_and_goes_on_late() {
+    use plug61883_abi::av61883::function;
+
+    let (mut lab, unit) = start();
+    for mode in [Mode::Synchronous, Mode::Asynchronous(1)] {
+        lab.policy.set_mode(mode);
+        for function in (0..function::MAX).chain([crate::policy::ASYNC_READ]) {
+            for action in [HOLD, STUCK] {
+                assert!(lab.policy.add(function, action));
+                let Action::Hold { cancellable } = action else {
+                    panic!("{action:?}")
+                };
+                let held = Submitted::Held { cancellable };
+                assert_eq!(lab.submit(unit, function, 1, 0), held);
+                assert_eq!(lab.take_due(unit, u64::MAX), None);
+                // Who does not hear a cancel is answered at the release, however late it is.
+                let late = lab.take_held(function, |_| cancellable);
+                assert_eq!(late, Some(ready(unit, 1)));
+            }
+        }
+    }
+    assert_eq!((lab.held(), lab.delayed()), (0, 0));
+}

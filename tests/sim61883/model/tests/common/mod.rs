@@ -10,7 +10,7 @@ use plug61883_abi::status::NtStatus;
 use sim61883_model::cmp::{is_connected, opcr_bandwidth};
 use sim61883_model::irm::{INITIAL_BANDWIDTH, INITIAL_CHANNELS, channel_bit};
 use sim61883_model::{
-    Connection, DeviceRef, Kind, Memory, NodeConfig, NodeRef, Plug, Simulation, Wish,
+    BusError, Connection, DeviceRef, Kind, Memory, NodeConfig, NodeRef, Plug, Simulation, Wish,
 };
 
 /// A DV deck at S400 with 122 quadlets in a packet.
@@ -65,6 +65,39 @@ pub(crate) fn point_to_point(device: DeviceRef, output: u8, input: u8) -> Wish {
     )
 }
 
+/// A plug of this computer.
+pub(crate) fn local_plug(direction: Direction, number: u8) -> Plug {
+    Plug {
+        node: NodeRef::Local,
+        direction,
+        number,
+    }
+}
+
+/// The register of a plug, read over the bus.
+pub(crate) fn pcr(simulation: &Simulation, plug: Plug) -> Result<u32, BusError> {
+    let node = simulation.bus().address(plug.node).unwrap();
+    let offset = match plug.direction {
+        Direction::Out => opcr_address(plug.number.into()),
+        Direction::In => ipcr_address(plug.number.into()),
+    };
+    simulation.read_quadlet(node, offset.unwrap())
+}
+
+/// A lock of a plug's register that succeeds, as a remote node does it.
+pub(crate) fn swap(simulation: &mut Simulation, plug: Plug, change: impl Fn(Opcr) -> Opcr) -> u32 {
+    let node = simulation.bus().address(plug.node).unwrap();
+    let offset = match plug.direction {
+        Direction::Out => opcr_address(plug.number.into()),
+        Direction::In => ipcr_address(plug.number.into()),
+    };
+    let offset = offset.unwrap();
+    let old = simulation.read_quadlet(node, offset).unwrap();
+    let new = change(Opcr(old)).0;
+    assert_eq!(simulation.lock_quadlet(node, offset, old, new), Ok(old));
+    simulation.read_quadlet(node, offset).unwrap()
+}
+
 pub(crate) fn address(simulation: &Simulation, device: DeviceRef) -> NodeAddress {
     simulation.bus().address(NodeRef::Device(device)).unwrap()
 }
@@ -116,20 +149,27 @@ pub(crate) fn check(simulation: &Simulation) {
         .map(|(_, connection)| *connection)
         .collect();
     let (mut bandwidth, mut channels) = (0, 0);
-    for device in simulation.bus().devices() {
-        let node = simulation.bus().node(NodeRef::Device(device)).unwrap();
+    let nodes = simulation.bus().devices().map(NodeRef::Device);
+    for reference in nodes.chain([NodeRef::Local]) {
+        let node = simulation.bus().node(reference).unwrap();
         for direction in [Direction::Out, Direction::In] {
             for number in 0..node.plugs(direction) {
-                let this = plug(device, direction, number);
-                let register = match direction {
-                    Direction::Out => opcr(simulation, device, number),
-                    Direction::In => Opcr(ipcr(simulation, device, number).0),
+                let this = Plug {
+                    node: reference,
+                    direction,
+                    number,
                 };
+                // This computer may have gaps.
+                if !node.has_plug(direction, number) {
+                    assert_eq!(reference, NodeRef::Local);
+                    assert_eq!(pcr(simulation, this), Err(BusError::Address));
+                    continue;
+                }
+                // The counters stand at the same place in both kinds.
+                let register = Opcr(pcr(simulation, this).unwrap());
                 let count = |kind| {
                     let here = |connection: &&Connection| {
-                        let Wish { output, input, .. } = connection.wish;
-                        connection.wish.kind == kind
-                            && (output == Some(this) || input == Some(this))
+                        connection.wish.kind == kind && connection.ends_at(this)
                     };
                     live.iter().filter(here).count() as u32
                 };
@@ -157,13 +197,7 @@ pub(crate) fn check(simulation: &Simulation) {
             .into_iter()
             .flatten()
         {
-            let NodeRef::Device(device) = plug.node else {
-                panic!("a plug of this computer")
-            };
-            let channel = match plug.direction {
-                Direction::Out => opcr(simulation, device, plug.number).channel(),
-                Direction::In => ipcr(simulation, device, plug.number).channel(),
-            };
+            let channel = Opcr(pcr(simulation, plug).unwrap()).channel();
             assert_eq!(channel, made.channel);
         }
     }

@@ -1,14 +1,27 @@
 //! The control device: on Windows the real one, elsewhere none.
 
+use plug61883_abi::status::NtStatus;
+
 #[cfg(windows)]
-pub(crate) use windows::Device;
+pub use windows::Device;
 
 #[cfg(not(windows))]
-pub(crate) use absent::Device;
+pub use absent::Device;
+
+/// Carries IOCTLs to something that answers as a test driver does.
+pub trait Transport {
+    /// Sends one and waits for its completion. Gives the bytes written to `output`.
+    ///
+    /// # Errors
+    ///
+    /// The status that is not a success.
+    fn ioctl(&self, code: u32, input: &[u8], output: &mut [u8]) -> Result<usize, NtStatus>;
+}
 
 #[cfg(windows)]
 mod windows {
     use std::fs::{File, OpenOptions};
+    use std::io;
     use std::os::windows::io::AsRawHandle as _;
     use std::ptr;
 
@@ -19,30 +32,34 @@ mod windows {
     };
     use windows_sys::Win32::System::IO::IO_STATUS_BLOCK;
 
-    use crate::client::{Error, Transport};
+    use super::Transport;
 
-    /// `\\.\Sim61883`, opened for synchronous requests.
-    pub(crate) struct Device(File);
+    /// A control device, opened for synchronous requests.
+    pub struct Device(File);
 
     impl Device {
-        pub(crate) fn open() -> Result<Self, Error> {
+        /// Opens the device with this Win32 path; none when there is no such device.
+        ///
+        /// # Errors
+        ///
+        /// It is there and can't be opened.
+        pub fn open(path: &str) -> io::Result<Option<Self>> {
             let absent = [
                 ERROR_FILE_NOT_FOUND,
                 ERROR_PATH_NOT_FOUND,
                 ERROR_NO_SUCH_DEVICE,
             ];
-            let opened = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(sim61883_control::DEVICE_PATH);
-            opened.map(Self).map_err(|error| {
-                let win32 = error.raw_os_error().map(i32::cast_unsigned);
-                if win32.is_some_and(|win32| absent.contains(&win32)) {
-                    Error::NoDriver
-                } else {
-                    Error::Open(error.to_string())
+            match OpenOptions::new().read(true).write(true).open(path) {
+                Ok(file) => Ok(Some(Self(file))),
+                Err(error) => {
+                    let win32 = error.raw_os_error().map(i32::cast_unsigned);
+                    if win32.is_some_and(|win32| absent.contains(&win32)) {
+                        Ok(None)
+                    } else {
+                        Err(error)
+                    }
                 }
-            })
+            }
         }
     }
 
@@ -83,17 +100,23 @@ mod windows {
 #[cfg(not(windows))]
 mod absent {
     use std::convert::Infallible;
+    use std::io;
 
     use plug61883_abi::status::NtStatus;
 
-    use crate::client::{Error, Transport};
+    use super::Transport;
 
     /// No device: this system is not Windows.
-    pub(crate) struct Device(Infallible);
+    pub struct Device(Infallible);
 
     impl Device {
-        pub(crate) fn open() -> Result<Self, Error> {
-            Err(Error::NoDriver)
+        /// There is no such device.
+        ///
+        /// # Errors
+        ///
+        /// None.
+        pub fn open(_: &str) -> io::Result<Option<Self>> {
+            Ok(None)
         }
     }
 
