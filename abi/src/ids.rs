@@ -2,7 +2,8 @@
 //!
 //! An id carries the generation of its slot, so one that is stale names nothing, and no kernel
 //! handle ever leaves the driver. Its text form is `SLOT.GENERATION`, for plugs
-//! `UNITSLOT.oPLUG.GENERATION` or `UNITSLOT.iPLUG.GENERATION`.
+//! `UNITSLOT.oPLUG.GENERATION` or `UNITSLOT.iPLUG.GENERATION`, for those of this computer
+//! `UNITSLOT.loPLUG.GENERATION` or `UNITSLOT.liPLUG.GENERATION`.
 
 use core::fmt;
 use core::str::FromStr;
@@ -117,6 +118,11 @@ slot_id! {
     ConnectionId
 }
 
+slot_id! {
+    /// A unit directory that plug61883 has added to this computer's configuration ROM.
+    DirectoryId
+}
+
 /// Decimal digits only: `u32::from_str` would also take a sign.
 fn number(text: &str) -> Result<u32, ParseIdError> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -126,10 +132,10 @@ fn number(text: &str) -> Result<u32, ParseIdError> {
     }
 }
 
-/// A plug of a unit.
+/// A plug of a unit, or one of this computer that was made through a unit's driver.
 ///
 /// Bits 0..16: the unit's slot plus one; 16..24: plug number; 24: direction (1 = input);
-/// 32..64: generation.
+/// 25: 1 for a plug of this computer; 32..64: generation.
 #[derive(
     Clone,
     Copy,
@@ -164,6 +170,20 @@ impl PlugId {
         )
     }
 
+    /// The same id, for a plug of this computer instead of the device's.
+    #[must_use]
+    pub const fn local(self) -> Self {
+        Self(self.0 | Self::LOCAL)
+    }
+
+    /// It is a plug of this computer.
+    #[must_use]
+    pub const fn is_local(self) -> bool {
+        self.0 & Self::LOCAL != 0
+    }
+
+    const LOCAL: u64 = 1 << 25;
+
     /// Slot of the unit, 0-based; `None` for [`Self::NONE`].
     #[must_use]
     pub const fn unit_slot(self) -> Option<usize> {
@@ -179,7 +199,7 @@ impl PlugId {
     /// Direction; `None` for a made-up id whose direction bits mean nothing.
     #[must_use]
     pub const fn direction(self) -> Option<Direction> {
-        Direction::from_raw((self.0 >> 24) as u32 & 0xFF)
+        Direction::from_raw(((self.0 & !Self::LOCAL) >> 24) as u32 & 0xFF)
     }
 
     /// Generation of the plug's slot, from 1.
@@ -198,8 +218,9 @@ impl fmt::Display for PlugId {
         };
         write!(
             f,
-            "{}.{letter}{}.{}",
+            "{}.{}{letter}{}.{}",
             self.0 & 0xFFFF,
+            if self.is_local() { "l" } else { "" },
             self.number(),
             self.generation()
         )
@@ -212,6 +233,10 @@ impl FromStr for PlugId {
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let (unit, rest) = text.split_once('.').ok_or(ParseIdError)?;
         let (plug, generation) = rest.split_once('.').ok_or(ParseIdError)?;
+        let (local, plug) = match plug.strip_prefix('l') {
+            Some(plug) => (true, plug),
+            None => (false, plug),
+        };
         let (direction, plug) = match plug.split_at_checked(1).ok_or(ParseIdError)? {
             ("o", plug) => (Direction::Out, plug),
             ("i", plug) => (Direction::In, plug),
@@ -227,6 +252,7 @@ impl FromStr for PlugId {
         if plug > MAX_PLUG_NUMBER || generation == 0 {
             return Err(ParseIdError);
         }
-        Ok(Self::new(unit, direction, plug as u8, generation))
+        let id = Self::new(unit, direction, plug as u8, generation);
+        Ok(if local { id.local() } else { id })
     }
 }

@@ -88,7 +88,11 @@ fn texts() {
     assert_eq!(PlugId::new(4, Direction::In, 30, 2).to_string(), "5.i30.2");
     assert_eq!("3.7".parse(), Ok(ConnectionId::new(2, 7)));
     assert_eq!("5.i30.2".parse(), Ok(PlugId::new(4, Direction::In, 30, 2)));
-    assert_eq!(PlugId(0x0200_0001 | (1 << 32)).to_string(), "1.?0.1");
+    assert_eq!(PlugId(0x0400_0001 | (1 << 32)).to_string(), "1.?0.1");
+    let local = PlugId::new(4, Direction::In, 30, 2).local();
+    assert_eq!(local.to_string(), "5.li30.2");
+    assert_eq!("5.li30.2".parse(), Ok(local));
+    assert!(local.is_local() && local != PlugId::new(4, Direction::In, 30, 2));
     assert_eq!(Direction::Out.to_string(), "oPCR");
     assert_eq!(Direction::In.to_string(), "iPCR");
     assert_eq!(ParseIdError.to_string(), "not an id");

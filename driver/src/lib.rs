@@ -5,10 +5,14 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`filter`] | the filter device of a unit: arrival, removal, timeouts |
+//! | [`filter`] | the filter device of a unit: arrival, stop, removal, timeouts |
+//! | [`foreign`] | what other drivers send through it |
+//! | [`callbacks`] | what the protocol driver calls |
 //! | [`control`] | `\\.\Plug61883`: from the first unit to the last unit and handle |
 //! | [`request`] | a client's IOCTL: decoded, submitted, cancelled, completed |
+//! | [`waits`] | a client's wait for events |
 //! | [`transfer`] | a request to the protocol driver with its memory |
+//! | [`trace`] | the ETW provider |
 //! | [`shell`] | the state under its lock, and the loop that carries orders out |
 #![no_std]
 #![deny(
@@ -22,11 +26,15 @@
 
 extern crate wdk_panic;
 
+mod callbacks;
 mod control;
 mod filter;
+mod foreign;
 mod request;
 mod shell;
+mod trace;
 mod transfer;
+mod waits;
 
 use plug61883_wdf::{Attributes, DeviceInit, Driver, DriverEvents, Result};
 use wdk_sys::{NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, STATUS_SUCCESS};
@@ -36,6 +44,10 @@ struct Plug61883;
 impl DriverEvents for Plug61883 {
     fn device_add(_driver: Driver, init: DeviceInit<'_>) -> Result<()> {
         filter::add(init)
+    }
+
+    fn unload(_driver: Driver) {
+        trace::stop();
     }
 }
 
@@ -52,9 +64,17 @@ pub unsafe extern "system" fn driver_entry(
     let started =
         unsafe { Driver::create::<Plug61883>(driver, registry_path) }.and_then(|driver| {
             shell::STATE.init(Attributes::new().parent(driver))?;
-            control::CONTROL.init(Attributes::new().parent(driver))?;
-            control::CONTROL.lock().driver = Some(driver);
-            Ok(())
+            shell::STATE
+                .lock()
+                .engine
+                .set_routines(callbacks::routines());
+            control::CONTROL.init(driver)
         });
-    started.map_or_else(plug61883_wdf::NtStatus::to_raw, |()| STATUS_SUCCESS)
+    match started {
+        Ok(()) => {
+            trace::start();
+            STATUS_SUCCESS
+        }
+        Err(status) => status.to_raw(),
+    }
 }

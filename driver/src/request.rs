@@ -10,16 +10,17 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use plug61883_abi::ids::UnitId;
-use plug61883_engine::{Command, Decoded, Engine, HandleKey, Key, decode};
+use plug61883_engine::{Begin, Command, Decoded, Engine, HandleKey, Key, Scratch, decode};
 use plug61883_wdf::{
     CancelEvents, Handle, IoControl, NtStatus, Queue, QueueEvents, Request, RequestRef, Result,
-    SpinLockGuard, context_type, milliseconds, system_time,
+    SpinLockGuard, context_type,
 };
 
 use crate::control::FileContext;
-use crate::filter;
-use crate::shell::{STATE, State, run, run_raised};
+use crate::shell::{STATE, State, input, run, run_raised};
+use crate::trace::{self, Asked};
 use crate::transfer::Transfer;
+use crate::waits;
 
 /// Context of a request of the control device.
 pub(crate) struct RequestContext {
@@ -32,6 +33,7 @@ context_type!(RequestContext, c"RequestContext");
 /// The client that waits for a transfer.
 pub(crate) struct Client {
     request: Option<Request>,
+    asked: Asked,
     phase: Phase,
     /// What the engine answered, once it did.
     answer: Option<(NtStatus, usize)>,
@@ -56,15 +58,17 @@ enum Phase {
 impl Client {
     pub(crate) const NONE: Self = Self {
         request: None,
+        asked: Asked::NOTHING,
         phase: Phase::Submitting,
         answer: None,
         marked: false,
         cancelled: false,
     };
 
-    fn submitting(request: Request) -> Self {
+    fn submitting(request: Asking) -> Self {
         Self {
-            request: Some(request),
+            request: Some(request.request),
+            asked: request.asked,
             ..Self::NONE
         }
     }
@@ -77,8 +81,22 @@ impl Client {
         }
     }
 
-    fn take(&mut self) -> Option<Request> {
-        core::mem::replace(self, Self::NONE).request
+    fn take(&mut self) -> Option<Asking> {
+        let Self { request, asked, .. } = core::mem::replace(self, Self::NONE);
+        request.map(|request| Asking { request, asked })
+    }
+}
+
+/// A client's request, and what it asks for.
+pub(crate) struct Asking {
+    pub(crate) request: Request,
+    asked: Asked,
+}
+
+impl Asking {
+    pub(crate) fn complete(mut self, status: NtStatus, information: usize) {
+        trace::request(&self.asked, &mut self.request, status, information);
+        self.request.complete(status, information);
     }
 }
 
@@ -86,89 +104,89 @@ impl Client {
 pub(crate) struct ControlQueue;
 
 impl QueueEvents for ControlQueue {
-    fn io_control(_queue: Queue, mut request: Request, control: IoControl) {
-        let handle = request
-            .file()
-            .and_then(|file| file.context().and_then(FileContext::handle));
-        let Some(handle) = handle else {
-            request.complete(NtStatus::INVALID_HANDLE, 0);
-            return;
+    fn io_control(_queue: Queue, request: Request, control: IoControl) {
+        let asked = Asked::of(control.code, request.input());
+        let mut asking = Asking { request, asked };
+        let file = asking.request.file();
+        let Some(handle) = file.and_then(|file| file.context().and_then(FileContext::handle))
+        else {
+            return asking.complete(NtStatus::INVALID_HANDLE, 0);
         };
-        let decoded = match decode(control.code, request.input(), control.output_length) {
+        let input = asking.request.input();
+        let decoded = match decode(control.code, input, control.output_length) {
             Ok(decoded) => decoded,
-            Err(status) => {
-                request.complete(status, 0);
-                return;
-            }
+            Err(status) => return asking.complete(status, 0),
         };
-        let output = request.output();
+        if let Command::WaitEvents { no_wait } = decoded.command {
+            return waits::wait(handle, asking.request, no_wait);
+        }
+        let output = asking.request.output();
         let answered = STATE.lock().engine.query(handle, &decoded.command, output);
         match answered {
-            Some(Ok(information)) => request.complete(NtStatus::SUCCESS, information),
-            Some(Err(status)) => request.complete(status, 0),
-            None => start(handle, request, &decoded),
+            Some(Ok(information)) => asking.complete(NtStatus::SUCCESS, information),
+            Some(Err(status)) => asking.complete(status, 0),
+            None => start(handle, asking, &decoded),
         }
     }
 }
 
 /// Starts a command that needs the protocol driver.
-fn start(handle: HandleKey, request: Request, decoded: &Decoded) {
-    let deadline = milliseconds().saturating_add(u64::from(decoded.timeout_ms));
-    let client = request.handle();
-    let started = match decoded.command {
-        Command::Disconnect {
-            unit,
-            connection,
-            force,
-        } => place(request, |engine| {
-            engine.start_disconnect(handle, unit, connection, force, deadline)
-        }),
-        command => match reserve(handle, &command) {
-            Ok((key, unit)) => place(request, |engine| {
-                engine.start(key, handle, &command, deadline, system_time())?;
-                Ok((key, unit))
-            })
-            .inspect_err(|_| release(key)),
-            Err(status) => Err((request, status)),
-        },
+fn start(handle: HandleKey, request: Asking, decoded: &Decoded) {
+    let Decoded {
+        command,
+        timeout_ms,
+    } = decoded;
+    let client = request.request.handle();
+    let begun = place(request, |engine| engine.begin(handle, command, *timeout_ms));
+    let started = match begun {
+        Ok(Placed::Started(key)) => Ok(key),
+        Ok(Placed::Reserved(request, key, unit)) => {
+            start_reserved(handle, request, decoded, key, unit).inspect_err(|_| release(key))
+        }
+        Err(refused) => Err(refused),
     };
     match started {
-        Ok((key, unit)) => submit(key, unit, client),
+        Ok(key) => submit(key, client),
         Err((request, status)) => request.complete(status, 0),
     }
 }
 
-/// Reserves a transfer and allocates what it takes.
-fn reserve(handle: HandleKey, command: &Command) -> Result<(Key, UnitId)> {
-    let (key, unit, device) = {
-        let mut state = STATE.lock();
-        let (key, unit) = state.engine.reserve(handle, command)?;
-        // The reference keeps the handle good if the unit leaves meanwhile.
-        (key, unit, state.device(unit).map(Handle::reference))
-    };
-    let transfer = match device {
-        Some(device) => Transfer::create(
-            device.handle(),
-            matches!(command, Command::PlugState { .. }),
-        ),
-        None => Err(NtStatus::NO_SUCH_DEVICE),
-    };
-    match transfer {
-        Ok(transfer) => {
-            if let Some(slot) = STATE.lock().slot(key) {
-                slot.transfer = Some(transfer);
-            }
-            Ok((key, unit))
-        }
-        Err(status) => {
-            release(key);
-            Err(status)
-        }
+/// Starts a command on a transfer that is reserved.
+fn start_reserved(
+    handle: HandleKey,
+    request: Asking,
+    decoded: &Decoded,
+    key: Key,
+    unit: UnitId,
+) -> core::result::Result<Key, (Asking, NtStatus)> {
+    if let Err(status) = allocate(key, unit, &decoded.command) {
+        return Err((request, status));
     }
+    let start = |engine: &mut Engine| {
+        engine.start(key, handle, &decoded.command, decoded.timeout_ms)?;
+        Ok(Begin::Started(key, unit))
+    };
+    place(request, start).map(|_| key)
+}
+
+/// Allocates what a reserved transfer takes.
+fn allocate(key: Key, unit: UnitId, command: &Command) -> Result<()> {
+    // The reference keeps the handle good if the unit leaves meanwhile.
+    let device = STATE.lock().device(unit).map(Handle::reference);
+    let device = device.ok_or(NtStatus::NO_SUCH_DEVICE)?;
+    let transfer = Transfer::create(
+        device.handle(),
+        Scratch::size_for(command),
+        matches!(command, Command::PlugState { .. }),
+    )?;
+    if let Some(slot) = STATE.lock().slot(key) {
+        slot.transfer = Some(transfer);
+    }
+    Ok(())
 }
 
 /// Gives a reserved transfer back.
-fn release(key: Key) {
+pub(crate) fn release(key: Key) {
     let transfer = STATE.lock().slot(key).and_then(|slot| slot.transfer.take());
     if let Some(transfer) = transfer {
         transfer.free();
@@ -177,35 +195,43 @@ fn release(key: Key) {
     run();
 }
 
-/// Lets the engine start something for a request, and puts the request where the engine's answer
-/// will find it.
+/// What became of a request that the engine was given.
+enum Placed {
+    /// It waits for its transfer to be allocated.
+    Reserved(Asking, Key, UnitId),
+    /// It is where the engine's answer will find it.
+    Started(Key),
+}
+
+/// Lets the engine begin or start something for a request, and puts the request where the
+/// engine's answer will find it.
 fn place(
-    request: Request,
-    start: impl FnOnce(&mut Engine) -> Result<(Key, UnitId)>,
-) -> core::result::Result<(Key, UnitId), (Request, NtStatus)> {
-    let Some(context) = request.handle().context::<RequestContext>() else {
+    request: Asking,
+    start: impl FnOnce(&mut Engine) -> Result<Begin>,
+) -> core::result::Result<Placed, (Asking, NtStatus)> {
+    let Some(context) = request.request.handle().context::<RequestContext>() else {
         return Err((request, NtStatus::INTERNAL_ERROR));
     };
-    let mut state = STATE.lock();
+    let mut state = input();
     match start(&mut state.engine) {
-        Ok((key, unit)) => {
+        Ok(Begin::Reserved(key, unit)) => Ok(Placed::Reserved(request, key, unit)),
+        Ok(Begin::Started(key, _)) => {
             context.key.store(key.to_bits(), Ordering::Release);
             if let Some(slot) = state.slot(key) {
                 slot.client = Client::submitting(request);
             }
-            Ok((key, unit))
+            Ok(Placed::Started(key))
         }
         Err(status) => Err((request, status)),
     }
 }
 
 /// Marks a placed request cancelable, then lets its transfer be sent.
-fn submit(key: Key, unit: UnitId, request: RequestRef) {
+fn submit(key: Key, request: RequestRef) {
     // Nobody completes the request while it is being submitted, so the handle is good.
     let marked = Request::mark_cancelable::<Cancels>(request).is_ok();
-    let device = {
-        let mut state = STATE.lock();
-        let device = state.device(unit).map(Handle::reference);
+    {
+        let mut state = input();
         let (engine, slot) = state.split(key);
         let Some(client) = slot.map(|slot| &mut slot.client) else {
             return;
@@ -222,12 +248,8 @@ fn submit(key: Key, unit: UnitId, request: RequestRef) {
             drop(state);
             complete(request, NtStatus::CANCELLED, 0);
         }
-        device
-    };
-    run();
-    if let Some(device) = device {
-        filter::set_timer(device.handle(), unit);
     }
+    run();
 }
 
 /// Completes a client's request with the engine's answer, unless [`submit`] is still at it.
@@ -254,7 +276,7 @@ pub(crate) fn deliver(
             drop(state);
             // Nobody else completes the request while it is being delivered.
             let unmarked = Request::unmark_cancelable(request).is_ok();
-            state = STATE.lock();
+            state = input();
             unmarked
         }
         None => true,
@@ -273,7 +295,7 @@ pub(crate) fn deliver(
     }
 }
 
-fn complete(request: Option<Request>, status: NtStatus, information: usize) {
+fn complete(request: Option<Asking>, status: NtStatus, information: usize) {
     if let Some(request) = request {
         request.complete(status, information);
     }
@@ -289,7 +311,7 @@ impl CancelEvents for Cancels {
         };
         let key = Key::from_bits(context.key.load(Ordering::Acquire));
         {
-            let mut state = STATE.lock();
+            let mut state = input();
             let (engine, slot) = state.split(key);
             let Some(client) = slot.map(|slot| &mut slot.client) else {
                 return;

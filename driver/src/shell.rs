@@ -1,15 +1,19 @@
 //! The state under its lock, and the loop that carries the engine's orders out.
 
 use plug61883_abi::ids::UnitId;
-use plug61883_abi::ioctl::MAX_UNITS;
-use plug61883_engine::{Action, Engine, Key, MAX_TRANSFERS, Scratch};
-use plug61883_wdf::{CompletionEvents, Device, Handle, NtStatus, SentRequest, SpinLock, thread_id};
+use plug61883_abi::ioctl::{MAX_HANDLES, MAX_UNITS};
+use plug61883_engine::{Action, Clock, Engine, HandleKey, Key, MAX_TRANSFERS, SHELL_BYTES};
+use plug61883_wdf::{
+    CompletionEvents, Device, File, Handle, NtStatus, Queue, Reference, SentRequest, SpinLock,
+    SpinLockGuard, milliseconds, system_time, thread_id,
+};
 
-use crate::filter::{self, UnitContext};
+use crate::filter::UnitContext;
 use crate::request::{self, Client};
 use crate::transfer::Transfer;
+use crate::{trace, waits};
 
-/// All that the driver knows.
+/// All that the driver knows. Inputs to the engine go through [`input`].
 pub(crate) static STATE: SpinLock<State> = SpinLock::new(State::new());
 
 /// Threads that can carry orders out at once; more leave theirs to these.
@@ -21,6 +25,10 @@ pub(crate) struct State {
     slots: [Slot; MAX_TRANSFERS],
     /// The filter devices of the units, by their slot.
     units: [Option<Device>; MAX_UNITS],
+    /// The file objects of the handles, by [`HandleKey::index`].
+    files: [Option<File>; MAX_HANDLES],
+    /// The control device's queue of waits for events, while there is one.
+    pub(crate) waits: Option<Queue>,
     /// Ids of the threads inside [`run`]; 0 is a free place.
     runners: [usize; MAX_RUNNERS],
 }
@@ -28,7 +36,11 @@ pub(crate) struct State {
 pub(crate) struct Slot {
     pub(crate) transfer: Option<Transfer>,
     pub(crate) client: Client,
+    /// Control code and moment of the last send, for tracing.
+    sent: (u32, u64),
 }
+
+const _: () = assert!(size_of::<Slot>() <= SHELL_BYTES);
 
 impl State {
     const fn new() -> Self {
@@ -38,9 +50,12 @@ impl State {
                 Slot {
                     transfer: None,
                     client: Client::NONE,
+                    sent: (0, 0),
                 }
             }; MAX_TRANSFERS],
             units: [None; MAX_UNITS],
+            files: [None; MAX_HANDLES],
+            waits: None,
             runners: [0; MAX_RUNNERS],
         }
     }
@@ -65,6 +80,18 @@ impl State {
         }
     }
 
+    /// The file object of a handle, with a reference that keeps it.
+    pub(crate) fn file(&self, handle: HandleKey) -> Option<Reference<File>> {
+        let file = self.files.get(handle.index()).copied().flatten();
+        file.map(Handle::reference)
+    }
+
+    pub(crate) fn set_file(&mut self, handle: HandleKey, file: Option<File>) {
+        if let Some(place) = self.files.get_mut(handle.index()) {
+            *place = file;
+        }
+    }
+
     /// Takes a place among the runners; `false` when this thread is one already, further up its
     /// stack, or there are enough.
     fn enter(&mut self, thread: usize) -> bool {
@@ -85,6 +112,17 @@ impl State {
             *place = 0;
         }
     }
+}
+
+/// Takes the lock for an input to the engine, which is told the time. (IRQL <= DISPATCH_LEVEL)
+pub(crate) fn input() -> SpinLockGuard<'static, State> {
+    let mut state = STATE.lock();
+    state.engine.set_clock(Clock {
+        ms: milliseconds(),
+        system_time: system_time(),
+    });
+    state.engine.set_tracing(trace::wants_events());
+    state
 }
 
 /// Carries out what the engine orders until it orders nothing more. To be called after every
@@ -115,26 +153,7 @@ fn run_with(next_action: fn(&mut Engine) -> Option<Action>) {
             return;
         };
         match action {
-            Action::Send(key) => {
-                let (engine, slot) = state.split(key);
-                let prepared = slot
-                    .and_then(|slot| slot.transfer.as_mut())
-                    .map(|transfer| {
-                        (
-                            transfer.handles(),
-                            engine.prepare(key, transfer.scratch_mut()),
-                        )
-                    });
-                drop(state);
-                let sent = prepared
-                    .ok_or(NtStatus::INTERNAL_ERROR)
-                    .and_then(|(handles, code)| handles.send::<Completions>(code, key));
-                let mut state = STATE.lock();
-                if let Err(status) = sent {
-                    state.engine.not_sent(key, status);
-                }
-                state.engine.unpin(key);
-            }
+            Action::Send(key) => send(state, key),
             Action::Cancel(key) => {
                 let handles = state
                     .slot(key)
@@ -150,9 +169,7 @@ fn run_with(next_action: fn(&mut Engine) -> Option<Action>) {
                 key,
                 status,
                 information,
-            } => {
-                request::deliver(state, key, status, information);
-            }
+            } => request::deliver(state, key, status, information),
             Action::Release(key) => {
                 let transfer = state.slot(key).and_then(|slot| slot.transfer.take());
                 drop(state);
@@ -162,20 +179,53 @@ fn run_with(next_action: fn(&mut Engine) -> Option<Action>) {
                 STATE.lock().engine.released(key);
             }
             Action::Quiet(unit) => {
-                if let Some(context) = state
-                    .device(unit)
-                    .and_then(|device| device.context::<UnitContext>())
-                {
+                if let Some(context) = unit_context(&state, unit) {
                     context.quiet.set();
                 }
             }
             Action::Resume(unit) => {
-                if let Some(device) = state.device(unit) {
-                    filter::resume_soon(device);
+                if let Some(work) = unit_context(&state, unit).and_then(UnitContext::work) {
+                    work.enqueue();
                 }
+            }
+            Action::Timer(unit, at) => {
+                if let Some(timer) = unit_context(&state, unit).and_then(UnitContext::timer) {
+                    timer.start(at.saturating_sub(milliseconds()).max(1));
+                }
+            }
+            Action::Wake(handle) => waits::wake(state, handle),
+            Action::Trace(event) => {
+                drop(state);
+                trace::event(&event);
             }
         }
     }
+}
+
+/// The context of a unit's device, which lives while the lock is held.
+fn unit_context(state: &State, unit: UnitId) -> Option<&UnitContext> {
+    state.device(unit)?.context::<UnitContext>()
+}
+
+/// Fills the memory of a transfer and sends its request.
+fn send(mut state: SpinLockGuard<'_, State>, key: Key) {
+    let (engine, slot) = state.split(key);
+    let prepared = slot.and_then(|slot| {
+        let transfer = slot.transfer.as_mut()?;
+        let handles = transfer.handles();
+        let code = engine.prepare(key, transfer.scratch_mut()?);
+        slot.sent = (code, trace::now());
+        Some((handles, code))
+    });
+    drop(state);
+    let sent = prepared
+        .ok_or(NtStatus::INTERNAL_ERROR)
+        .and_then(|(handles, code)| handles.send::<Completions>(code, key));
+    let mut state = input();
+    if let Err(status) = sent {
+        state.engine.not_sent(key, status);
+    }
+    state.engine.unpin(key);
 }
 
 /// What the protocol driver completes.
@@ -184,15 +234,18 @@ struct Completions;
 impl CompletionEvents for Completions {
     fn completed(_request: SentRequest, status: NtStatus, context: usize) {
         let key = Key::from_bits(context as u64);
+        let mut state = input();
+        let (engine, slot) = state.split(key);
+        if let Some(slot) = slot
+            && let Some(scratch) = slot.transfer.as_ref().and_then(Transfer::scratch)
         {
-            let mut state = STATE.lock();
-            let (engine, slot) = state.split(key);
-            if let Some(slot) = slot
-                && let Some(transfer) = &slot.transfer
-            {
-                let scratch: &Scratch = transfer.scratch();
-                engine.completed(key, status, scratch, slot.client.output());
-            }
+            let (unit, function) = (engine.unit_of(key), scratch.function());
+            let sent = slot.sent;
+            engine.completed(key, status, scratch, slot.client.output());
+            drop(state);
+            trace::sent(unit, function, status, sent);
+        } else {
+            drop(state);
         }
         run_raised();
     }

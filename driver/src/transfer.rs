@@ -7,6 +7,7 @@ use plug61883_wdf::{
     Attributes, CompletionEvents, Device, Handle, IoTarget, Mdl, Memory, NtStatus, Result,
     SentRequest,
 };
+use zerocopy::FromBytes;
 
 /// Pool tag of a transfer's memory.
 const TAG: &[u8; 4] = b"P883";
@@ -21,7 +22,7 @@ pub(crate) struct Handles {
 
 pub(crate) struct Transfer {
     handles: Handles,
-    scratch: NonNull<Scratch>,
+    memory: NonNull<[u8]>,
     mdl: Option<Mdl>,
 }
 
@@ -30,56 +31,65 @@ pub(crate) struct Transfer {
 unsafe impl Send for Transfer {}
 
 impl Transfer {
-    /// Makes a request for the drivers below `device`, and memory that it can point to; with
-    /// `reads_register` also what reading a register over the bus takes.
-    pub(crate) fn create(device: Device, reads_register: bool) -> Result<Self> {
+    /// Makes a request for the drivers below `device`, and memory that it can point to, of one
+    /// of the sizes of [`Scratch`]; with `reads_register` also what reading a register over the
+    /// bus takes.
+    pub(crate) fn create(device: Device, size: usize, reads_register: bool) -> Result<Self> {
         let target = device.io_target();
         let request = SentRequest::create(Attributes::new().parent(device), target)?;
-        Self::with_request(request, target, reads_register).inspect_err(|_| request.delete())
+        Self::with_request(request, target, size, reads_register).inspect_err(|_| request.delete())
     }
 
-    fn with_request(request: SentRequest, target: IoTarget, reads_register: bool) -> Result<Self> {
+    fn with_request(
+        request: SentRequest,
+        target: IoTarget,
+        size: usize,
+        reads_register: bool,
+    ) -> Result<Self> {
         // The memory goes with the request.
-        let (memory, buffer) =
-            Memory::allocate(Attributes::new().parent(request), TAG, size_of::<Scratch>())?;
-        let mut scratch: NonNull<Scratch> = buffer.cast();
-        let mut mdl = None;
-        if reads_register {
-            // SAFETY: the memory is zeroed, which is a valid `Scratch`; pool memory is aligned
-            // to 16 bytes; nothing else refers to it yet.
-            let scratch = unsafe { scratch.as_mut() };
-            let quadlet = NonNull::from_mut(&mut scratch.quadlet).cast();
-            // SAFETY: the quadlet lies in non-paged pool that `free` frees after the MDL.
-            let described = unsafe { Mdl::of_pool(quadlet, 4) }?;
-            scratch.mdl = described.address();
-            mdl = Some(described);
-        }
-        Ok(Self {
+        let (memory, buffer) = Memory::allocate(Attributes::new().parent(request), TAG, size)?;
+        let mut transfer = Self {
             handles: Handles {
                 request,
                 memory,
                 target,
             },
-            scratch,
-            mdl,
-        })
+            memory: NonNull::slice_from_raw_parts(buffer, size),
+            mdl: None,
+        };
+        if reads_register {
+            transfer.describe_quadlet()?;
+        }
+        Ok(transfer)
+    }
+
+    fn describe_quadlet(&mut self) -> Result<()> {
+        let broken = NtStatus::INTERNAL_ERROR;
+        let scratch = self.scratch_mut().ok_or(broken)?;
+        let quadlet = scratch.quadlet_mut().map(NonNull::from_mut).ok_or(broken)?;
+        // SAFETY: the quadlet lies in non-paged pool that `free` frees after the MDL.
+        let mdl = unsafe { Mdl::of_pool(quadlet.cast(), 4) }?;
+        scratch.set_mdl(mdl.address());
+        self.mdl = Some(mdl);
+        Ok(())
     }
 
     pub(crate) fn handles(&self) -> Handles {
         self.handles
     }
 
-    /// The memory, while the request is not sent or is completed.
-    pub(crate) fn scratch(&self) -> &Scratch {
-        // SAFETY: the memory lives as long as the request, is a valid `Scratch` in every
-        // bit pattern, and nobody writes it outside the time when the request is sent.
-        unsafe { self.scratch.as_ref() }
+    /// The memory, while the request is not sent or is completed; `None` would be memory of a
+    /// size that no [`Scratch`] has.
+    pub(crate) fn scratch(&self) -> Option<&Scratch> {
+        // SAFETY: the memory lives as long as the request, and nobody writes it outside the time
+        // when the request is sent.
+        Scratch::ref_from_bytes(unsafe { self.memory.as_ref() }).ok()
     }
 
     /// The memory, before the request is sent.
-    pub(crate) fn scratch_mut(&mut self) -> &mut Scratch {
+    pub(crate) fn scratch_mut(&mut self) -> Option<&mut Scratch> {
         // SAFETY: as in `scratch`, and `&mut self` makes this the only reference.
-        unsafe { self.scratch.as_mut() }
+        Scratch::mut_from_bytes(unsafe { self.memory.as_mut() }).ok()
     }
 
     /// Frees all of it; the request is not sent.

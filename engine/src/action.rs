@@ -1,10 +1,14 @@
 //! What the shell is to do.
 
 use plug61883_abi::ids::UnitId;
+use plug61883_abi::ioctl::Event;
 use plug61883_abi::status::NtStatus;
 
-use crate::transfer::{Client, State, Transfer};
-use crate::{Engine, Key, MAX_TRANSFERS};
+use crate::item::ItemState;
+use crate::keeper::OWN_TIMEOUT_MS;
+use crate::transfer::{Client, Job, State};
+use crate::unit::Unit;
+use crate::{Engine, HandleKey, Key, MAX_TRANSFERS};
 
 /// An order to the shell. Those that name a transfer come one at a time for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +19,8 @@ pub enum Action {
     Send(Key),
     /// Ask the lower driver to cancel the request; [`Engine::unpin`] after that.
     Cancel(Key),
-    /// Complete the client's request, then call [`Engine::delivered`].
+    /// Take the client's request, call [`Engine::delivered`], then complete it: what it was told
+    /// of can be named from the call on.
     Deliver {
         /// The transfer that the client waits for.
         key: Key,
@@ -30,6 +35,14 @@ pub enum Action {
     Quiet(UnitId),
     /// Something of a unit is to be sent: call [`Engine::resume`] at PASSIVE_LEVEL.
     Resume(UnitId),
+    /// Call [`Engine::expire`] for the unit at this time, in milliseconds, instead of a later
+    /// one that was ordered before.
+    Timer(UnitId, u64),
+    /// A handle that waits for events has some: while [`Engine::wake_more`] says so, find a wait
+    /// of it and call [`Engine::answer_wait`], or [`Engine::wake_failed`] when there is none.
+    Wake(HandleKey),
+    /// Something has happened that is to be traced.
+    Trace(Event),
 }
 
 impl Engine {
@@ -42,6 +55,16 @@ impl Engine {
     /// driver is asked at PASSIVE_LEVEL only; [`Action::Resume`] comes instead.
     pub fn next_action_raised(&mut self) -> Option<Action> {
         self.next(false)
+    }
+
+    /// There may be something to do: [`Self::next_action`] is worth a call.
+    #[must_use]
+    pub fn has_orders(&self) -> bool {
+        !self.attention.is_empty()
+            || self.unit_wants
+            || self.leaving != 0
+            || self.wake_wanted
+            || self.log.is_to_trace()
     }
 
     /// What [`Action::Resume`] asks for: requests of the unit that wait to be sent are sent by
@@ -75,20 +98,40 @@ impl Engine {
                 return Some(action);
             }
         }
-        self.unit_to_resume()
-            .map(Action::Resume)
+        self.unit_order()
             .or_else(|| self.quiet_unit().map(Action::Quiet))
+            .or_else(|| self.event_order())
     }
 
-    /// A unit that has something to be sent, which was left for PASSIVE_LEVEL.
-    fn unit_to_resume(&mut self) -> Option<UnitId> {
-        let unit = self
-            .units
-            .iter_mut()
-            .find(|(_, _, unit)| unit.resume_wanted);
-        let (slot, generation, unit) = unit?;
+    /// What is to be done for a unit as a whole.
+    fn unit_order(&mut self) -> Option<Action> {
+        if !self.unit_wants {
+            return None;
+        }
+        let wanting = |unit: &Unit| unit.resume_wanted || unit.timer_wanted;
+        let Some((slot, generation, unit)) =
+            self.units.iter_mut().find(|(_, _, unit)| wanting(unit))
+        else {
+            self.unit_wants = false;
+            return None;
+        };
+        let id = UnitId::new(u32::from(slot), generation);
+        if core::mem::take(&mut unit.timer_wanted) {
+            return Some(Action::Timer(id, unit.timer));
+        }
         unit.resume_wanted = false;
-        Some(UnitId::new(u32::from(slot), generation))
+        Some(Action::Resume(id))
+    }
+
+    /// What is to be done for an event.
+    fn event_order(&mut self) -> Option<Action> {
+        if let Some(event) = self.event_to_trace() {
+            return Some(Action::Trace(event));
+        }
+        if !self.wake_wanted {
+            return None;
+        }
+        self.handle_to_wake().map(Action::Wake)
     }
 
     /// What a transfer needs now.
@@ -115,24 +158,46 @@ impl Engine {
                 transfer.pins = 1;
                 Some(Action::Cancel(key))
             }
-            State::Ready if !passive => {
-                let unit = transfer.unit;
-                if let Some(unit) = self.unit_mut(unit) {
-                    unit.resume_wanted = true;
-                }
-                None
-            }
-            State::Ready => {
-                transfer.state = State::Sent;
-                transfer.pins = 1;
-                Some(Action::Send(key))
-            }
+            State::Ready => self.ready_to_send(key, passive),
             State::Spent if !transfer.has_client() => {
                 transfer.state = State::Releasing;
                 Some(Action::Release(key))
             }
             _ => None,
         }
+    }
+
+    /// Sends a request, if it may be sent now; else whoever makes that possible comes back to it.
+    fn ready_to_send(&mut self, key: Key, passive: bool) -> Option<Action> {
+        let transfer = self.transfer(key)?;
+        let unit = transfer.unit;
+        if !self.unit(unit).is_ok_and(Unit::may_send) {
+            return None;
+        }
+        if let Job::Undo(item, _) = transfer.job
+            && !self.may_delete(item)
+        {
+            self.deletes_wait = true;
+            return None;
+        }
+        if !passive {
+            self.unit_mut(unit)?.resume_wanted = true;
+            self.unit_wants = true;
+            return None;
+        }
+        if let Job::Keep(duty) = transfer.job {
+            self.duty_sent(unit, duty);
+        }
+        let deadline = self.clock.ms.saturating_add(OWN_TIMEOUT_MS);
+        let transfer = self.transfer_mut(key)?;
+        transfer.state = State::Sent;
+        transfer.pins = 1;
+        // What nobody waits for has its time from now on, not while its unit was stopped.
+        if !transfer.is_waiting() {
+            transfer.deadline = deadline;
+            self.want_timer(unit, deadline);
+        }
+        Some(Action::Send(key))
     }
 
     /// The call on the request has returned.
@@ -147,16 +212,14 @@ impl Engine {
     pub fn delivered(&mut self, key: Key) {
         if let Some(transfer) = self.transfer_mut(key) {
             transfer.client = Client::None;
+            let item = transfer.item;
             self.attend(key);
-        }
-    }
-
-    /// The request of a transfer and its memory are freed. The key names nothing any more.
-    pub fn released(&mut self, key: Key) {
-        let given_back =
-            |transfer: &Transfer| matches!(transfer.state, State::Reserved | State::Releasing);
-        if self.transfer(key).is_some_and(given_back) {
-            self.transfers.remove(key.index(), key.generation);
+            // What is going already nobody needs to see.
+            if let Some(item) = item
+                && let Some(ItemState::Active(_)) = self.item(item).map(|item| item.state)
+            {
+                self.announce(item);
+            }
         }
     }
 
@@ -171,6 +234,9 @@ impl Engine {
 
     /// A leaving unit that has nothing under way, told once.
     fn quiet_unit(&mut self) -> Option<UnitId> {
+        if self.leaving == 0 {
+            return None;
+        }
         let is_quiet = |id: &UnitId| {
             !self
                 .transfers
@@ -194,13 +260,14 @@ mod tests {
     use plug61883_abi::status::NtStatus;
 
     use super::Action;
-    use crate::{Command, Engine};
+    use crate::{Begin, Command, Engine};
 
     /// The queue has room for each slot once: a slot that stood in it twice would crowd out
     /// another, whose order would then never come.
     #[test]
     fn a_slot_that_is_taken_again_stands_in_the_queue_once() -> Result<(), NtStatus> {
-        let mut engine = Engine::new();
+        let mut engine = std::boxed::Box::new(Engine::new());
+        engine.set_tracing(false);
         let handle = engine.open(1)?;
         let unit = engine.unit_arrived()?;
         let command = Command::GetPlug {
@@ -209,13 +276,16 @@ mod tests {
             number: 0,
         };
         for _ in 0..3 {
-            let (key, _) = engine.reserve(handle, &command)?;
-            engine.start(key, handle, &command, 1, 0)?;
+            let Begin::Reserved(key, _) = engine.begin(handle, &command, 1)? else {
+                return Err(NtStatus::UNSUCCESSFUL);
+            };
+            engine.start(key, handle, &command, 1)?;
             assert!(engine.cancel(key));
             assert_eq!(engine.next_action(), Some(Action::Release(key)));
             engine.released(key);
+            while engine.next_action().is_some() {}
+            assert!(engine.attention.is_empty());
         }
-        assert!(engine.attention.is_empty());
         Ok(())
     }
 }

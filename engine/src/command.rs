@@ -1,29 +1,36 @@
-//! Control requests: from bytes to commands, with every rule that needs no state.
+//! What control requests ask for.
 
-use plug61883_abi::av61883::{CipDataFormat, connect_type, unit_info_level};
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
-use plug61883_abi::ioctl::{self, RequestHeader};
-use plug61883_abi::pcr::MAX_PLUG_NUMBER;
-use plug61883_abi::status::NtStatus;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use plug61883_abi::av61883::{AvPcr, CipDataFormat};
+use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 
-use crate::Result;
+use crate::item::Kind;
 
 /// What a control request asks for; its values are in range, its ids not looked up yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
-    /// [`ioctl::QUERY_INTERFACE`]
+    /// [`plug61883_abi::ioctl::QUERY_INTERFACE`]
     Interface,
-    /// [`ioctl::LIST_UNITS`]
+    /// [`plug61883_abi::ioctl::LIST_UNITS`]
     ListUnits,
-    /// [`ioctl::UNIT_INFO`]
+    /// [`plug61883_abi::ioctl::UNIT_INFO`]
     UnitInfo {
         /// Unit asked for.
         unit: UnitId,
         /// Level asked for.
         level: u32,
+        /// [`plug61883_abi::av61883::unit_info_flags`].
+        flags: u32,
     },
-    /// [`ioctl::GET_PLUG`]
+    /// [`plug61883_abi::ioctl::SET_UNIT_INFO`]
+    SetUnitInfo {
+        /// Unit meant.
+        unit: UnitId,
+        /// What is set: [`plug61883_abi::av61883::set_unit_info_level`].
+        level: u32,
+        /// The members of what is set, in their order.
+        words: [u32; 4],
+    },
+    /// [`plug61883_abi::ioctl::GET_PLUG`]
     GetPlug {
         /// The plug's unit.
         unit: UnitId,
@@ -32,20 +39,29 @@ pub enum Command {
         /// Its number, 0..=30.
         number: u8,
     },
-    /// [`ioctl::PLUG_STATE`]
+    /// [`plug61883_abi::ioctl::PLUG_STATE`]
     PlugState {
         /// The plug's unit, or [`UnitId::NONE`].
         unit: UnitId,
         /// The plug.
         plug: PlugId,
     },
-    /// [`ioctl::LIST_PLUGS`], of all units with [`UnitId::NONE`].
+    /// [`plug61883_abi::ioctl::LIST_PLUGS`], of all units with [`UnitId::NONE`].
     ListPlugs(UnitId),
-    /// [`ioctl::LIST_CONNECTIONS`], of all units with [`UnitId::NONE`].
+    /// [`plug61883_abi::ioctl::LIST_CONNECTIONS`], of all units with [`UnitId::NONE`].
     ListConnections(UnitId),
-    /// [`ioctl::CONNECT`]
+    /// [`plug61883_abi::ioctl::LIST_DIRECTORIES`], of all units with [`UnitId::NONE`].
+    ListDirectories(UnitId),
+    /// [`plug61883_abi::ioctl::SNAPSHOT`]
+    Snapshot,
+    /// [`plug61883_abi::ioctl::WAIT_EVENTS`]
+    WaitEvents {
+        /// Answer at once.
+        no_wait: bool,
+    },
+    /// [`plug61883_abi::ioctl::CONNECT`]
     Connect(Connect),
-    /// [`ioctl::DISCONNECT`]
+    /// [`plug61883_abi::ioctl::DISCONNECT`]
     Disconnect {
         /// The connection's unit, or [`UnitId::NONE`].
         unit: UnitId,
@@ -54,6 +70,98 @@ pub enum Command {
         /// Break it although another handle owns it.
         force: bool,
     },
+    /// [`plug61883_abi::ioctl::CREATE_PLUG`]
+    CreatePlug {
+        /// Unit through whose driver it is made.
+        unit: UnitId,
+        /// Which way it faces.
+        direction: Direction,
+        /// First value of its register.
+        pcr: AvPcr,
+        /// It outlives the handle.
+        persist: bool,
+    },
+    /// [`plug61883_abi::ioctl::SET_PLUG`]
+    SetPlug {
+        /// The plug's unit, or [`UnitId::NONE`].
+        unit: UnitId,
+        /// The plug.
+        plug: PlugId,
+        /// New value of its register.
+        pcr: AvPcr,
+    },
+    /// [`plug61883_abi::ioctl::DELETE_PLUG`]
+    DeletePlug {
+        /// The plug's unit, or [`UnitId::NONE`].
+        unit: UnitId,
+        /// The plug.
+        plug: PlugId,
+        /// Delete it although another handle owns it.
+        force: bool,
+    },
+    /// [`plug61883_abi::ioctl::BUS_RESET`]
+    BusReset(UnitId),
+    /// [`plug61883_abi::ioctl::ADD_DIRECTORY`]
+    AddDirectory {
+        /// Unit through whose driver it is added.
+        unit: UnitId,
+        /// Unit_Spec_ID.
+        spec_id: u32,
+        /// Unit_SW_Version.
+        sw_version: u32,
+        /// Reset the bus afterwards.
+        bus_reset: bool,
+        /// It outlives the handle.
+        persist: bool,
+    },
+    /// [`plug61883_abi::ioctl::REMOVE_DIRECTORY`]
+    RemoveDirectory {
+        /// The directory's unit, or [`UnitId::NONE`].
+        unit: UnitId,
+        /// The directory.
+        directory: DirectoryId,
+        /// Reset the bus afterwards.
+        bus_reset: bool,
+        /// Remove it although another handle owns it.
+        force: bool,
+    },
+}
+
+/// What a command undoes.
+pub(crate) struct Remove {
+    pub(crate) unit: UnitId,
+    pub(crate) kind: Kind,
+    pub(crate) id: u64,
+    pub(crate) force: bool,
+    pub(crate) bus_reset: bool,
+}
+
+impl Command {
+    /// What the command undoes, if it undoes something.
+    pub(crate) const fn removal(&self) -> Option<Remove> {
+        let (unit, kind, id, force, bus_reset) = match *self {
+            Self::Disconnect {
+                unit,
+                connection,
+                force,
+            } => (unit, Kind::Connection, connection.0, force, false),
+            Self::DeletePlug { unit, plug, force } => (unit, Kind::Plug, plug.0, force, false),
+            Self::RemoveDirectory {
+                unit,
+                directory,
+                bus_reset,
+                force,
+            } => (unit, Kind::Directory, directory.0, force, bus_reset),
+            _ => return None,
+        };
+        Some(Remove {
+            unit,
+            kind,
+            id,
+            force,
+            bus_reset,
+        })
+    }
 }
 
 /// Arguments of [`Command::Connect`].
@@ -80,167 +188,4 @@ pub struct Decoded {
     pub command: Command,
     /// Milliseconds.
     pub timeout_ms: u32,
-}
-
-/// Reads a control request.
-///
-/// # Errors
-/// The statuses that [`plug61883_abi::ioctl`] lists for each mistake.
-pub fn decode(code: u32, input: &[u8], output_length: usize) -> Result<Decoded> {
-    let minimum = reply_size(code).ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
-    let (header, _) =
-        RequestHeader::read_from_prefix(input).map_err(|_| NtStatus::BUFFER_TOO_SMALL)?;
-    if header.version != ioctl::INTERFACE_VERSION {
-        return Err(NtStatus::REVISION_MISMATCH);
-    }
-    let command = read_command(code, header, input)?;
-    if header.reserved != 0 || header.reserved2 != 0 || header.timeout_ms > ioctl::MAX_TIMEOUT_MS {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
-    if output_length < minimum {
-        return Err(NtStatus::BUFFER_TOO_SMALL);
-    }
-    let timeout_ms = match header.timeout_ms {
-        0 => ioctl::DEFAULT_TIMEOUT_MS,
-        milliseconds => milliseconds,
-    };
-    Ok(Decoded {
-        command,
-        timeout_ms,
-    })
-}
-
-/// Bytes of a code's reply, of a list its fixed part; `None` for an unknown code.
-fn reply_size(code: u32) -> Option<usize> {
-    Some(match code {
-        ioctl::QUERY_INTERFACE => size_of::<ioctl::Interface>(),
-        ioctl::LIST_UNITS | ioctl::LIST_PLUGS | ioctl::LIST_CONNECTIONS => size_of::<ioctl::List>(),
-        ioctl::UNIT_INFO => size_of::<ioctl::UnitInfo>(),
-        ioctl::GET_PLUG => size_of::<ioctl::PlugReply>(),
-        ioctl::PLUG_STATE => size_of::<ioctl::PlugState>(),
-        ioctl::CONNECT => size_of::<ioctl::ConnectReply>(),
-        ioctl::DISCONNECT => size_of::<ioctl::ReplyHeader>(),
-        _ => return None,
-    })
-}
-
-fn read_command(code: u32, header: RequestHeader, input: &[u8]) -> Result<Command> {
-    let unit = header.unit;
-    Ok(match code {
-        ioctl::QUERY_INTERFACE => {
-            read::<RequestHeader>(header, input)?;
-            no_unit(unit)?;
-            Command::Interface
-        }
-        ioctl::LIST_UNITS => {
-            read::<RequestHeader>(header, input)?;
-            no_unit(unit)?;
-            Command::ListUnits
-        }
-        ioctl::UNIT_INFO => {
-            let request: ioctl::UnitInfoRequest = read(header, input)?;
-            zero(request.reserved)?;
-            match request.level {
-                unit_info_level::IDS
-                | unit_info_level::CAPABILITIES
-                | unit_info_level::BUS_GENERATION_NODE
-                | unit_info_level::DDI_VERSION => Command::UnitInfo {
-                    unit,
-                    level: request.level,
-                },
-                _ => return Err(NtStatus::INVALID_PARAMETER),
-            }
-        }
-        ioctl::GET_PLUG => {
-            let request: ioctl::PlugRequest = read(header, input)?;
-            let direction =
-                Direction::from_raw(request.direction).ok_or(NtStatus::INVALID_PARAMETER)?;
-            if request.number > MAX_PLUG_NUMBER {
-                return Err(NtStatus::INVALID_PARAMETER);
-            }
-            Command::GetPlug {
-                unit,
-                direction,
-                number: request.number as u8,
-            }
-        }
-        ioctl::PLUG_STATE => {
-            let request: ioctl::PlugStateRequest = read(header, input)?;
-            Command::PlugState {
-                unit,
-                plug: request.plug,
-            }
-        }
-        ioctl::LIST_PLUGS => {
-            read::<RequestHeader>(header, input)?;
-            Command::ListPlugs(unit)
-        }
-        ioctl::LIST_CONNECTIONS => {
-            read::<RequestHeader>(header, input)?;
-            Command::ListConnections(unit)
-        }
-        ioctl::CONNECT => Command::Connect(read_connect(header, input)?),
-        ioctl::DISCONNECT => {
-            let request: ioctl::DisconnectRequest = read(header, input)?;
-            zero(request.reserved)?;
-            flags(request.flags, ioctl::disconnect_flags::ALL)?;
-            Command::Disconnect {
-                unit,
-                connection: request.connection,
-                force: request.flags & ioctl::disconnect_flags::FORCE != 0,
-            }
-        }
-        _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
-    })
-}
-
-fn read_connect(header: RequestHeader, input: &[u8]) -> Result<Connect> {
-    let request: ioctl::ConnectRequest = read(header, input)?;
-    zero(request.reserved)?;
-    flags(request.flags, ioctl::connect_flags::ALL)?;
-    let neither = request.output == PlugId::NONE && request.input == PlugId::NONE;
-    let known_type = matches!(
-        request.connect_type,
-        connect_type::BROADCAST | connect_type::POINT_TO_POINT
-    );
-    if neither || !known_type {
-        return Err(NtStatus::INVALID_PARAMETER);
-    }
-    Ok(Connect {
-        unit: header.unit,
-        output: request.output,
-        input: request.input,
-        connect_type: request.connect_type,
-        persist: request.flags & ioctl::connect_flags::PERSIST != 0,
-        format: request.format,
-    })
-}
-
-/// The request as a whole: neither longer nor shorter, and the header says so too.
-fn read<T: FromBytes + Immutable + KnownLayout>(header: RequestHeader, input: &[u8]) -> Result<T> {
-    let (request, rest) = T::read_from_prefix(input).map_err(|_| NtStatus::BUFFER_TOO_SMALL)?;
-    if !rest.is_empty() || usize::try_from(header.size) != Ok(input.len()) {
-        return Err(NtStatus::INFO_LENGTH_MISMATCH);
-    }
-    Ok(request)
-}
-
-fn zero(reserved: u32) -> Result<()> {
-    if reserved == 0 {
-        Ok(())
-    } else {
-        Err(NtStatus::INVALID_PARAMETER)
-    }
-}
-
-fn flags(given: u32, known: u32) -> Result<()> {
-    zero(given & !known)
-}
-
-fn no_unit(unit: UnitId) -> Result<()> {
-    if unit == UnitId::NONE {
-        Ok(())
-    } else {
-        Err(NtStatus::INVALID_PARAMETER)
-    }
 }

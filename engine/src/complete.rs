@@ -1,12 +1,14 @@
 //! What a completion of the lower drivers leads to.
 
-use plug61883_abi::av61883::{self, UnitIds, unit_info_level};
-use plug61883_abi::ids::ConnectionId;
-use plug61883_abi::ioctl::{self, Origin, ReplyHeader, TEXT_UNITS, Text};
+use plug61883_abi::av61883::{
+    self, AvRequest, CreatePlug, SetUnitDirectory, set_unit_info_level, unit_info_level,
+};
+use plug61883_abi::ioctl::{self, ReplyHeader};
 use plug61883_abi::status::NtStatus;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use crate::connection::{ConnectionState, Owner};
+use crate::item::{End, ItemKey, ItemState, Kind, Owner, Reason, Thing};
+use crate::reply::{put_reply, success, unit_info};
 use crate::scratch::Scratch;
 use crate::transfer::{Job, State, Step, Transfer};
 use crate::{Engine, Key};
@@ -14,9 +16,17 @@ use crate::{Engine, Key};
 impl Engine {
     /// The request of a transfer could not be sent.
     pub fn not_sent(&mut self, key: Key, status: NtStatus) {
-        match self.transfer(key).map(|transfer| transfer.step) {
+        let Some(transfer) = self.transfer(key) else {
+            return;
+        };
+        if let Job::Keep(duty) = transfer.job {
+            let unit = transfer.unit;
+            self.duty_not_sent(key, unit, duty);
+            return;
+        }
+        match transfer.step {
             // The register is an extra: the plug's state stands without it.
-            Some(Step::Generation | Step::Register) => {
+            Step::Generation | Step::Register => {
                 self.answer(key, NtStatus::SUCCESS, size_of::<ioctl::PlugState>());
             }
             _ => self.answer(key, status, 0),
@@ -37,25 +47,30 @@ impl Engine {
         let (step, job, unit) = (transfer.step, transfer.job, transfer.unit);
         let wanted = transfer.is_waiting();
         if step == Step::Version {
-            self.version_known(key, status, scratch, reply);
+            self.version_answered(key, status, scratch, reply);
             return;
         }
         match job {
-            Job::UnitInfo { level } if status.is_success() && wanted => {
+            Job::UnitInfo { level, .. } if status.is_success() && wanted => {
                 if level == unit_info_level::IDS && step == Step::Main {
-                    self.next_step(key, Step::Texts);
+                    self.ready(key, Step::Texts);
                     return;
                 }
                 if level == unit_info_level::DDI_VERSION
                     && let Some(info) = scratch.read_info::<av61883::UnitDdiVersion>()
-                    && let Some(unit) = self.unit_mut(unit)
                 {
-                    unit.ddi_version = Some(info.version);
+                    self.version_learned(unit, info.version);
                 }
                 self.reply(key, reply, &unit_info(level, scratch));
             }
-            Job::UnitInfo { level } => {
-                self.fail::<ioctl::UnitInfo>(key, status, reply, |failed| failed.level = level);
+            Job::SetUnitInfo { level, words } => {
+                if status.is_success() && level == set_unit_info_level::DIAG_LEVEL {
+                    let [diag_level, ..] = words;
+                    if let Some(unit) = self.unit_mut(unit) {
+                        unit.diag_level = diag_level;
+                    }
+                }
+                self.reply_status(key, job, status, reply);
             }
             Job::GetPlug { direction, number } if status.is_success() => {
                 let handle = scratch
@@ -63,76 +78,60 @@ impl Engine {
                     .arguments::<av61883::GetPlugHandle>()
                     .handle;
                 let plug = self.plug_told(unit, direction, number, handle);
-                self.reply(
-                    key,
-                    reply,
-                    &ioctl::PlugReply {
-                        header: success::<ioctl::PlugReply>(),
-                        plug,
-                    },
-                );
+                let header = success::<ioctl::PlugReply>();
+                self.reply(key, reply, &ioctl::PlugReply { header, plug });
             }
-            Job::GetPlug { .. } => self.fail::<ioctl::PlugReply>(key, status, reply, |_| ()),
             Job::PlugState(_) => {
                 if !self.plug_state(key, step, status, scratch, reply) {
                     return;
                 }
             }
-            Job::Connect(connection) => {
-                if status.is_success() {
-                    self.reply(
-                        key,
-                        reply,
-                        &ioctl::ConnectReply {
-                            header: success::<ioctl::ConnectReply>(),
-                            connection,
-                        },
-                    );
-                } else {
-                    self.fail::<ioctl::ConnectReply>(key, status, reply, |_| ());
+            Job::SetPlug { plug, pcr } => {
+                if status.is_success()
+                    && let Some(item) = self.local_plug(unit, plug)
+                {
+                    self.register_changed(item, pcr);
                 }
-                let made = scratch.request().arguments::<av61883::Connect>().connection;
-                self.connect_ended(key, connection, status, made, wanted);
+                self.reply_status(key, job, status, reply);
+            }
+            Job::Make(item) => {
+                self.made(key, item, status, &scratch.request(), reply, wanted);
                 return;
             }
-            Job::Disconnect(_) => {
-                let mut header = success::<ReplyHeader>();
-                header.status = status;
-                self.reply(key, reply, &header);
+            Job::Keep(duty) => {
+                self.kept(key, unit, duty, status.is_success().then_some(scratch));
+                return;
             }
-            Job::None => {}
+            _ => self.reply_status(key, job, status, reply),
         }
         self.end_of_job(key, status);
     }
 
     /// The answer to the question that comes first.
-    fn version_known(&mut self, key: Key, status: NtStatus, scratch: &Scratch, reply: &mut [u8]) {
+    fn version_answered(
+        &mut self,
+        key: Key,
+        status: NtStatus,
+        scratch: &Scratch,
+        reply: &mut [u8],
+    ) {
         let Some(transfer) = self.transfer(key) else {
             return;
         };
         let (unit, job, wanted) = (transfer.unit, transfer.job, transfer.is_waiting());
-        let version = scratch
-            .read_info::<av61883::UnitDdiVersion>()
-            .map_or(0, |info| info.version);
         if status.is_success() {
-            if let Some(unit) = self.unit_mut(unit) {
-                unit.ddi_version = Some(version);
-            }
+            let version = scratch
+                .read_info::<av61883::UnitDdiVersion>()
+                .map_or(0, |info| info.version);
+            self.version_learned(unit, version);
             if version < av61883::DDI_VERSION_2 {
                 self.answer(key, NtStatus::REVISION_MISMATCH, 0);
             } else if wanted {
-                self.next_step(key, Step::Main);
+                self.ready(key, Step::Main);
                 return;
             }
         } else {
-            match job {
-                Job::UnitInfo { level } => {
-                    self.fail::<ioctl::UnitInfo>(key, status, reply, |failed| failed.level = level);
-                }
-                Job::PlugState(_) => self.fail::<ioctl::PlugState>(key, status, reply, |_| ()),
-                Job::Connect(_) => self.fail::<ioctl::ConnectReply>(key, status, reply, |_| ()),
-                _ => self.fail::<ioctl::PlugReply>(key, status, reply, |_| ()),
-            }
+            self.reply_status(key, job, status, reply);
         }
         self.end_of_job(key, NtStatus::UNSUCCESSFUL);
     }
@@ -146,28 +145,39 @@ impl Engine {
         scratch: &Scratch,
         reply: &mut [u8],
     ) -> bool {
-        let wanted = self.transfer(key).is_some_and(Transfer::is_waiting);
+        let Some(transfer) = self.transfer(key) else {
+            return true;
+        };
+        let (wanted, job, unit) = (transfer.is_waiting(), transfer.job, transfer.unit);
         match step {
             Step::Main if status.is_success() && wanted => {
                 let state: av61883::GetPlugState = scratch.request().arguments();
-                put_reply(
-                    reply,
-                    &ioctl::PlugState {
-                        header: success::<ioctl::PlugState>(),
-                        state: state.state,
-                        data_rate: state.data_rate,
-                        payload: state.payload,
-                        broadcast: state.broadcast_connections,
-                        point_to_point: state.point_to_point_connections,
-                        ..ioctl::PlugState::default()
-                    },
-                );
-                self.next_step(key, Step::Generation);
+                let mut told = ioctl::PlugState {
+                    header: success::<ioctl::PlugState>(),
+                    state: state.state,
+                    data_rate: state.data_rate,
+                    payload: state.payload,
+                    broadcast: state.broadcast_connections,
+                    point_to_point: state.point_to_point_connections,
+                    ..ioctl::PlugState::default()
+                };
+                // The register of a plug of this computer is known.
+                if let Job::PlugState(plug) = job
+                    && let Some(item) = self.local_plug(unit, plug)
+                    && let Some(Thing::Plug { pcr, .. }) = self.item(item).map(|item| item.thing)
+                {
+                    told.pcr = pcr.0;
+                    told.pcr_valid = 1;
+                    self.reply(key, reply, &told);
+                    return true;
+                }
+                put_reply(reply, &told);
+                self.ready(key, Step::Generation);
                 return false;
             }
-            Step::Main => self.fail::<ioctl::PlugState>(key, status, reply, |_| ()),
-            Step::Generation if status.is_success() && wanted && scratch.mdl != 0 => {
-                self.next_step(key, Step::Register);
+            Step::Main => self.reply_status(key, job, status, reply),
+            Step::Generation if status.is_success() && wanted && scratch.mdl() != 0 => {
+                self.ready(key, Step::Register);
                 return false;
             }
             // The register is an extra: the state stands without it.
@@ -177,7 +187,7 @@ impl Engine {
                     && wanted
                     && let Ok((state, _)) = ioctl::PlugState::mut_from_prefix(reply)
                 {
-                    state.pcr = u32::from_be_bytes(scratch.quadlet);
+                    state.pcr = scratch.register();
                     state.pcr_valid = 1;
                 }
                 self.answer(key, NtStatus::SUCCESS, size_of::<ioctl::PlugState>());
@@ -186,110 +196,193 @@ impl Engine {
         true
     }
 
-    /// A connect has ended; if nobody waits for it any more, what it made is broken again.
-    fn connect_ended(
+    /// Something is made, or could not be; if nobody waits for it any more, it is undone again.
+    fn made(
         &mut self,
         key: Key,
-        id: ConnectionId,
+        item: ItemKey,
         status: NtStatus,
-        h_connect: u64,
+        request: &AvRequest,
+        reply: &mut [u8],
         wanted: bool,
     ) {
+        let Some(thing) = self.item(item).map(|item| item.thing) else {
+            return self.spend(key);
+        };
         if !status.is_success() {
+            self.reply_status(key, Job::Make(item), status, reply);
             self.end_of_job(key, status);
             return;
         }
-        if let Some(connection) = self.connection_mut(id) {
-            connection.state = ConnectionState::Active(h_connect);
+        let handle = match thing {
+            Thing::Connection { .. } => {
+                let connection = item.connection();
+                let header = success::<ioctl::ConnectReply>();
+                self.reply(key, reply, &ioctl::ConnectReply { header, connection });
+                request.arguments::<av61883::Connect>().connection
+            }
+            Thing::Plug { .. } => {
+                let made: CreatePlug = request.arguments();
+                self.plug_made(key, item, &made, reply);
+                made.plug
+            }
+            Thing::Directory { .. } => {
+                let directory = item.directory();
+                let header = success::<ioctl::DirectoryReply>();
+                self.reply(key, reply, &ioctl::DirectoryReply { header, directory });
+                request.arguments::<SetUnitDirectory>().entry
+            }
+        };
+        if let Some(item) = self.item_mut(item) {
+            item.state = ItemState::Active(handle);
         }
-        if let Some(transfer) = self.transfer_mut(key) {
-            transfer.state = State::Kept;
-            transfer.job = Job::None;
-            self.attend(key);
-        }
-        if !wanted {
-            self.break_unasked(id);
+        self.keep(key);
+        if !wanted || self.names_leaving_plug(item) {
+            self.undo_unasked(item, Reason::OwnerGone);
         }
     }
 
-    /// Breaks a connection that nobody asked to break: its owner or its unit is going, or its
-    /// maker has given up.
-    pub(crate) fn break_unasked(&mut self, id: ConnectionId) {
-        let Some(connection) = self.connection_mut(id) else {
+    /// A plug of this computer that the connection names is being deleted.
+    fn names_leaving_plug(&self, connection: ItemKey) -> bool {
+        self.item(connection).is_some_and(|item| {
+            item.thing.ends().into_iter().any(|end| {
+                matches!(end, End::Plug(plug)
+                    if plug.local && self.plug_handle(item.unit, plug).is_none())
+            })
+        })
+    }
+
+    fn plug_made(&mut self, key: Key, item: ItemKey, made: &CreatePlug, reply: &mut [u8]) {
+        let Some(entry) = self.item_mut(item) else {
             return;
         };
-        let (ConnectionState::Active(h_connect), key) = (connection.state, connection.transfer)
-        else {
+        if let Thing::Plug { number, .. } = &mut entry.thing {
+            // The protocol driver gives numbers of 0..=30.
+            *number = made.plug_number as u8;
+        }
+        let unit = entry.unit;
+        if let Some(plug) = entry.thing.plug() {
+            let told = ioctl::CreatePlugReply {
+                header: success::<ioctl::CreatePlugReply>(),
+                plug: plug.id(unit),
+                number: u32::from(plug.number),
+                reserved: 0,
+            };
+            self.reply(key, reply, &told);
+        }
+    }
+
+    /// Undoes an item that nobody asked to undo: its owner or its unit is going, or its maker
+    /// has given up.
+    pub(crate) fn undo_unasked(&mut self, key: ItemKey, reason: Reason) {
+        let Some(item) = self.item_mut(key) else {
             return;
         };
-        connection.state = ConnectionState::Disconnecting(h_connect);
-        if let Some(transfer) = self.transfer_mut(key) {
-            transfer.job = Job::Disconnect(id);
-            transfer.ready(Step::Main);
-            self.attend(key);
+        let (ItemState::Active(handle), Some(transfer)) = (item.state, item.transfer) else {
+            return;
+        };
+        item.state = ItemState::Undoing(handle);
+        let (unit, plug) = (item.unit, item.thing.plug());
+        self.charge(transfer, crate::handle::Account::OWN);
+        if let Some(transfer) = self.transfer_mut(transfer) {
+            transfer.job = Job::Undo(key, reason);
+            transfer.deadline = 0;
+        }
+        self.ready(transfer, Step::Main);
+        if let Some(plug) = plug {
+            self.dismiss_unsent(unit, plug);
+            self.undo_connections_of(key, reason);
         }
     }
 
-    fn next_step(&mut self, key: Key, step: Step) {
-        if let Some(transfer) = self.transfer_mut(key) {
-            transfer.ready(step);
-            self.attend(key);
-        }
-    }
-
-    /// A job is over: what becomes of its connection and its transfer.
+    /// A job is over: what becomes of its item and its transfer.
     pub(crate) fn end_of_job(&mut self, key: Key, status: NtStatus) {
         let Some(transfer) = self.transfer(key) else {
             return;
         };
         match transfer.job {
-            Job::Connect(id) => {
-                self.remove_connection(id);
-            }
-            Job::Disconnect(id) => {
+            Job::Make(item) => self.remove_item(item, Reason::Asked),
+            Job::Undo(item, reason) => {
                 // The protocol driver does not know it: it is gone all the same.
                 let gone = status.is_success() || status == NtStatus::INVALID_PARAMETER;
-                if !gone && self.keep_connection(id) {
+                if !gone && self.keep_item(key, item) {
+                    self.keep_plugs_of(item);
+                    self.retry_undoing();
                     return;
                 }
-                self.remove_connection(id);
+                self.remove_item(item, reason);
             }
             _ => {}
         }
         self.spend(key);
+        self.retry_undoing();
     }
 
-    /// A disconnect failed: the connection is there still, with its transfer. One that was
-    /// doomed meanwhile is broken in its own right, once.
-    fn keep_connection(&mut self, id: ConnectionId) -> bool {
-        let Some(connection) = self.connection_mut(id) else {
+    /// Undoing failed: the item is there still. One that was doomed meanwhile is undone in its
+    /// own right, once. `false` when its transfer is not to be kept.
+    fn keep_item(&mut self, key: Key, item_key: ItemKey) -> bool {
+        let Some(item) = self.item_mut(item_key) else {
             return false;
         };
-        let ConnectionState::Disconnecting(h_connect) = connection.state else {
+        let ItemState::Undoing(handle) = item.state else {
             return false;
         };
-        connection.state = ConnectionState::Active(h_connect);
-        if core::mem::take(&mut connection.doomed) {
-            self.break_unasked(id);
+        if item.is_foreign() {
+            match item.doomed.take() {
+                // Its own driver has undone it meanwhile.
+                Some(Reason::OwnerGone) => return false,
+                // Its own driver is undoing it.
+                Some(_) => {}
+                None => item.state = ItemState::Active(handle),
+            }
+            item.transfer = None;
+            self.spend(key);
             return true;
         }
-        let (key, owner) = (connection.transfer, connection.owner);
-        // Nobody is left to break it: the driver lists it until somebody does.
+        item.state = ItemState::Active(handle);
+        if let Some(reason) = item.doomed.take() {
+            self.keep(key);
+            self.undo_unasked(item_key, reason);
+            return true;
+        }
+        // Nobody is left to undo it: the driver lists it until somebody does.
+        let owner = item.owner;
         if let Owner::Handle(handle) = owner
             && self.handle(handle).is_err()
-            && let Some(connection) = self.connection_mut(id)
+            && let Some(item) = self.item_mut(item_key)
         {
-            connection.owner = Owner::Driver;
+            item.owner = Owner::Driver;
         }
-        if let Some(transfer) = self.transfer_mut(key) {
-            transfer.state = State::Kept;
-            transfer.job = Job::None;
-            self.attend(key);
+        // A client that is being answered comes first, and has it announced.
+        if !self.transfer(key).is_some_and(Transfer::has_client) {
+            self.announce(item_key);
         }
+        self.keep(key);
         true
     }
 
-    /// Answers with a failure of the protocol driver.
+    /// Answers with what the protocol driver said, in a reply that has nothing else to tell.
+    fn reply_status(&mut self, key: Key, job: Job, status: NtStatus, reply: &mut [u8]) {
+        match job {
+            Job::UnitInfo { level, .. } => {
+                self.fail::<ioctl::UnitInfo>(key, status, reply, |failed| failed.level = level);
+            }
+            Job::GetPlug { .. } => self.fail::<ioctl::PlugReply>(key, status, reply, |_| ()),
+            Job::PlugState(_) => self.fail::<ioctl::PlugState>(key, status, reply, |_| ()),
+            Job::Make(item) => match self.item(item).map(|item| item.thing.kind()) {
+                Some(Kind::Plug) => {
+                    self.fail::<ioctl::CreatePlugReply>(key, status, reply, |_| ());
+                }
+                Some(Kind::Directory) => {
+                    self.fail::<ioctl::DirectoryReply>(key, status, reply, |_| ());
+                }
+                _ => self.fail::<ioctl::ConnectReply>(key, status, reply, |_| ()),
+            },
+            _ => self.fail::<ReplyHeader>(key, status, reply, |_| ()),
+        }
+    }
+
+    /// Answers with a status of the protocol driver and members that are zero.
     fn fail<T>(&mut self, key: Key, status: NtStatus, reply: &mut [u8], fill: impl FnOnce(&mut T))
     where
         T: FromBytes + IntoBytes + Immutable + KnownLayout,
@@ -312,88 +405,4 @@ impl Engine {
             self.answer(key, NtStatus::SUCCESS, size);
         }
     }
-}
-
-/// Header of a reply whose status the protocol driver gave.
-fn success<T>() -> ReplyHeader {
-    ReplyHeader {
-        size: size_of::<T>() as u32,
-        version: ioctl::INTERFACE_VERSION,
-        reserved: 0,
-        status: NtStatus::SUCCESS,
-        origin: Origin::Protocol as u32,
-    }
-}
-
-/// Writes a reply; its size, 0 when it does not fit (which decoding has ruled out).
-fn put_reply<T: IntoBytes + Immutable>(reply: &mut [u8], value: &T) -> usize {
-    match value.write_to_prefix(reply) {
-        Ok(()) => size_of::<T>(),
-        Err(_) => 0,
-    }
-}
-
-fn unit_info(level: u32, scratch: &Scratch) -> ioctl::UnitInfo {
-    let mut reply = ioctl::UnitInfo {
-        header: success::<ioctl::UnitInfo>(),
-        level,
-        ..ioctl::UnitInfo::default()
-    };
-    match level {
-        unit_info_level::IDS => {
-            if let Some(ids) = scratch.read_info::<UnitIds>() {
-                reply.eui64 = ids.unique_id;
-                reply.vendor_id = ids.vendor_id;
-                reply.model_id = ids.model_id;
-                reply.unit_model_id = ids.unit_model_id;
-                let [vendor, model, unit_model] = &scratch.texts;
-                reply.vendor = text(vendor, ids.vendor_length);
-                reply.model = text(model, ids.model_length);
-                reply.unit_model = text(unit_model, ids.unit_model_length);
-            }
-        }
-        unit_info_level::CAPABILITIES => {
-            if let Some(info) = scratch.read_info::<av61883::UnitCapabilities>() {
-                reply.output_plugs = info.num_output_plugs;
-                reply.input_plugs = info.num_input_plugs;
-                reply.max_data_rate = info.max_data_rate;
-                reply.cts_flags = info.cts_flags;
-                reply.hardware_flags = info.hardware_flags;
-            }
-        }
-        unit_info_level::BUS_GENERATION_NODE => {
-            if let Some(info) = scratch.read_info::<av61883::BusGenerationNode>() {
-                reply.generation = info.generation;
-                reply.local_node = info.local_node.0;
-                reply.device_node = info.device_node.0;
-            }
-        }
-        unit_info_level::DDI_VERSION => {
-            if let Some(info) = scratch.read_info::<av61883::UnitDdiVersion>() {
-                reply.ddi_version = info.version;
-            }
-        }
-        _ => {}
-    }
-    reply
-}
-
-/// A text from the buffer that the protocol driver wrote, always ended by NUL.
-fn text(buffer: &[u16; TEXT_UNITS], bytes: u32) -> Text {
-    let mut text = Text {
-        length: 0,
-        units: *buffer,
-    };
-    if let Some(last) = text.units.last_mut() {
-        *last = 0;
-    }
-    let there = text.units.iter().take_while(|unit| **unit != 0).count();
-    // What the protocol driver says the text has, its NUL left out.
-    let told = (bytes / 2).saturating_sub(1);
-    text.length = if there == TEXT_UNITS.saturating_sub(1) {
-        told.max(there as u32)
-    } else {
-        there as u32
-    };
-    text
 }

@@ -29,13 +29,23 @@
     clippy::unreachable
 )]
 
+#[cfg(test)]
+extern crate std;
+
 mod action;
+mod check;
 mod command;
 mod complete;
-mod connection;
+mod decode;
+mod event;
+mod handle;
+mod item;
+mod keeper;
 mod leave;
+mod notice;
 mod prepare;
 mod query;
+mod reply;
 mod scratch;
 mod slots;
 mod submit;
@@ -43,66 +53,85 @@ mod transfer;
 mod unit;
 
 pub use action::Action;
-pub use command::{Command, Connect, Decoded, decode};
+pub use command::{Command, Connect, Decoded};
+pub use decode::decode;
+pub use event::Wait;
+pub use handle::HandleKey;
+pub use notice::{Routines, is_followed};
 pub use scratch::Scratch;
+pub use submit::Begin;
 pub use transfer::Key;
 
 use heapless::Deque;
-use plug61883_abi::ioctl::{MAX_CONNECTIONS, MAX_HANDLES, MAX_OPERATIONS, MAX_UNITS};
+use plug61883_abi::ioctl::{
+    MAX_CONNECTIONS, MAX_DIRECTORIES, MAX_HANDLES, MAX_OPERATIONS, MAX_PLUGS, MAX_UNITS,
+};
 use plug61883_abi::status::NtStatus;
 
-use connection::Connection;
+use event::Log;
+use handle::{Accounts, Handle};
+use item::{Item, Kind};
 use slots::Slots;
 use transfer::Transfer;
 use unit::Unit;
 
-/// Transfers that can be at once: one for each request under way, one for each connection.
-pub const MAX_TRANSFERS: usize = MAX_OPERATIONS + MAX_CONNECTIONS;
+/// Connections, plugs of this computer and unit directories that can be at once.
+pub const MAX_ITEMS: usize = MAX_CONNECTIONS + MAX_PLUGS + MAX_DIRECTORIES;
+
+/// Transfers that can be at once: one for each request under way, one for each item, one for
+/// each unit's keeper.
+pub const MAX_TRANSFERS: usize = MAX_OPERATIONS + MAX_ITEMS + MAX_UNITS;
+
+/// The most bytes that the shell may keep for a transfer, beside its request and its memory.
+pub const SHELL_BYTES: usize = 144;
+
+/// Bytes of non-paged memory that one connection takes, its disconnect included, beside the
+/// framework's own objects: its own entry, its transfer's entries, and the request's memory.
+pub const CONNECTION_BYTES: usize =
+    slots::bytes_of::<Item>() + slots::bytes_of::<Transfer>() + SHELL_BYTES + Scratch::SHORT;
+
+const _: () = assert!(CONNECTION_BYTES <= 512);
 
 /// Result of what may be refused.
 pub type Result<T> = core::result::Result<T, NtStatus>;
 
-/// An open handle of the control device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HandleKey {
-    slot: u16,
-    generation: u32,
-}
-
-impl HandleKey {
-    /// The key as one number that is never 0.
-    #[must_use]
-    pub const fn to_bits(self) -> u64 {
-        ((self.generation as u64) << 16) | self.slot as u64
-    }
-
-    /// The key of a number from [`Self::to_bits`].
-    #[must_use]
-    pub const fn from_bits(bits: u64) -> Self {
-        Self {
-            slot: bits as u16,
-            generation: (bits >> 16) as u32,
-        }
-    }
-}
-
-/// An open handle.
-struct Handle {
-    process_id: u32,
-    /// Cleanup came: nothing new is taken.
-    closing: bool,
+/// What time it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    /// A clock that never goes back, in milliseconds.
+    pub ms: u64,
+    /// System time, in units of 100 ns since 1601.
+    pub system_time: u64,
 }
 
 /// The whole state.
 pub struct Engine {
+    clock: Clock,
+    routines: Routines,
     units: Slots<Unit, MAX_UNITS>,
     handles: Slots<Handle, MAX_HANDLES>,
-    connections: Slots<Connection, MAX_CONNECTIONS>,
+    accounts: Accounts,
+    items: Slots<Item, MAX_ITEMS>,
+    /// Items of each kind.
+    counts: [u16; 3],
     transfers: Slots<Transfer, MAX_TRANSFERS>,
+    /// Transfers with something under way.
+    operations: usize,
+    log: Log,
     /// Generation of the plug id given out last.
     plug_generation: u32,
     /// Slots of transfers that [`Engine::next_action`] has to look at, each at most once.
     attention: Deque<u16, MAX_TRANSFERS>,
+    /// A unit has an order for the shell.
+    unit_wants: bool,
+    /// Units that are leaving.
+    leaving: u16,
+    /// Waits for events that are under way, of all handles.
+    waits: u16,
+    /// A handle may have to be woken.
+    wake_wanted: bool,
+    /// A plug waits to be deleted until nothing names it.
+    deletes_wait: bool,
 }
 
 impl Default for Engine {
@@ -116,56 +145,64 @@ impl Engine {
     #[must_use]
     pub const fn new() -> Self {
         Self {
+            clock: Clock {
+                ms: 0,
+                system_time: 0,
+            },
+            routines: Routines {
+                bus_reset: 0,
+                monitor: 0,
+                plug: 0,
+            },
             units: Slots::new(),
             handles: Slots::new(),
-            connections: Slots::new(),
+            accounts: Accounts::new(),
+            items: Slots::new(),
+            counts: [0; 3],
             transfers: Slots::new(),
+            operations: 0,
+            log: Log::new(),
             plug_generation: 0,
             attention: Deque::new(),
+            unit_wants: false,
+            leaving: 0,
+            waits: 0,
+            wake_wanted: false,
+            deletes_wait: false,
         }
     }
 
-    /// A handle is opened by a process.
-    ///
-    /// # Errors
-    /// `STATUS_QUOTA_EXCEEDED`: [`MAX_HANDLES`] are open.
-    pub fn open(&mut self, process_id: u32) -> Result<HandleKey> {
-        let (slot, generation) = self
-            .handles
-            .insert(Handle {
-                process_id,
-                closing: false,
-            })
-            .ok_or(NtStatus::QUOTA_EXCEEDED)?;
-        Ok(HandleKey { slot, generation })
+    /// Tells the time. To be called before every input.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
-    /// Handles that are open.
-    #[must_use]
-    pub fn handle_count(&self) -> usize {
-        self.handles.iter().count()
+    /// Tells the system time only: enough for [`Self::foreign_completed`], which sets no limits.
+    pub fn set_system_time(&mut self, system_time: u64) {
+        self.clock.system_time = system_time;
     }
 
-    /// Units that are present.
-    #[must_use]
-    pub fn unit_count(&self) -> usize {
-        self.units.iter().count()
+    /// Items of a kind, all owners together.
+    fn item_count(&self, kind: Kind) -> usize {
+        let [connections, plugs, directories] = self.counts;
+        usize::from(match kind {
+            Kind::Connection => connections,
+            Kind::Plug => plugs,
+            Kind::Directory => directories,
+        })
     }
 
-    /// The handle, if requests may come through it.
-    fn handle(&self, key: HandleKey) -> Result<&Handle> {
-        match self.handles.get(usize::from(key.slot), key.generation) {
-            Some(handle) if !handle.closing => Ok(handle),
-            _ => Err(NtStatus::FILE_CLOSED),
-        }
-    }
-
-    fn transfer(&self, key: Key) -> Option<&Transfer> {
-        self.transfers.get(usize::from(key.slot), key.generation)
-    }
-
-    fn transfer_mut(&mut self, key: Key) -> Option<&mut Transfer> {
-        self.transfers
-            .get_mut(usize::from(key.slot), key.generation)
+    fn count_items(&mut self, kind: Kind, more: bool) {
+        let [connections, plugs, directories] = &mut self.counts;
+        let count = match kind {
+            Kind::Connection => connections,
+            Kind::Plug => plugs,
+            Kind::Directory => directories,
+        };
+        *count = if more {
+            count.saturating_add(1)
+        } else {
+            count.saturating_sub(1)
+        };
     }
 }

@@ -1,229 +1,391 @@
 //! Starting what a client asks for.
 
 use plug61883_abi::av61883::unit_info_level;
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
-use plug61883_abi::ioctl::MAX_OPERATIONS;
+use plug61883_abi::ids::{Direction, PlugId, UnitId};
+use plug61883_abi::ioctl::{MAX_CONNECTIONS, MAX_DIRECTORIES, MAX_OPERATIONS, MAX_PLUGS};
 use plug61883_abi::status::NtStatus;
 
-use crate::command::{Command, Connect};
-use crate::connection::{Connection, ConnectionState, Owner};
+use crate::command::{Command, Connect, Remove};
+use crate::handle::Account;
+use crate::item::{End, Item, ItemKey, ItemState, Kind, Owner, Reason, Thing};
 use crate::transfer::{Client, Job, State, Step, Transfer};
-use crate::unit::{PlugRef, Unit};
+use crate::unit::Unit;
 use crate::{Engine, HandleKey, Key, Result};
 
+/// How a command begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// A transfer is reserved: the shell allocates its request, with
+    /// [`crate::Scratch::size_for`] bytes of memory, and calls [`Engine::start`], or
+    /// [`Engine::released`] when it could not.
+    Reserved(Key, UnitId),
+    /// It is started, on the transfer that was reserved when the thing was made, and waits,
+    /// unsent, for [`Engine::arm`].
+    Started(Key, UnitId),
+}
+
 impl Engine {
-    /// Checks a command that needs a request to the lower drivers and reserves a transfer for it;
-    /// gives the unit whose target the request is for. The shell then allocates the request and
-    /// its memory and calls [`Self::start`], or [`Self::released`] when it could not.
+    /// Begins a command that needs a request to the lower drivers; gives the unit whose target
+    /// the request is for.
     ///
     /// # Errors
-    /// `STATUS_NO_SUCH_DEVICE`, `STATUS_INVALID_PARAMETER` for ids that name nothing,
-    /// `STATUS_QUOTA_EXCEEDED` past [`MAX_OPERATIONS`].
-    pub fn reserve(&mut self, handle: HandleKey, command: &Command) -> Result<(Key, UnitId)> {
-        self.handle(handle)?;
-        let unit = self.target_unit(command)?;
-        if self.operation_count() >= MAX_OPERATIONS {
+    /// `STATUS_NO_SUCH_DEVICE` and `STATUS_REVISION_MISMATCH` for the unit,
+    /// `STATUS_INVALID_PARAMETER` for ids that name nothing, `STATUS_ACCESS_DENIED` for what is
+    /// not the handle's own, `STATUS_DEVICE_BUSY` for a plug that has connections,
+    /// `STATUS_QUOTA_EXCEEDED`.
+    pub fn begin(
+        &mut self,
+        handle: HandleKey,
+        command: &Command,
+        timeout_ms: u32,
+    ) -> Result<Begin> {
+        let account = self.handle(handle)?.account;
+        let unit = self.target_unit(handle, command)?;
+        if let Some(remove) = command.removal() {
+            let key = self.item_to_undo(handle, &remove)?;
+            if let Some(transfer) = self.item(key).and_then(|item| item.transfer) {
+                self.start_undoing(handle, key, transfer, &remove);
+                self.charge(transfer, account);
+                self.await_client(transfer, handle, timeout_ms);
+                return Ok(Begin::Started(transfer, unit));
+            }
+        }
+        if self.operations >= MAX_OPERATIONS || !self.accounts.may_operate(account) {
             return Err(NtStatus::QUOTA_EXCEEDED);
         }
-        let (slot, generation) = self
-            .transfers
-            .insert(Transfer::reserved(unit))
+        let key = self
+            .reserve_transfer(unit, account)
             .ok_or(NtStatus::QUOTA_EXCEEDED)?;
-        Ok((Key { slot, generation }, unit))
-    }
-
-    /// Requests under way: all transfers but those that are kept for a disconnect.
-    pub(crate) fn operation_count(&self) -> usize {
-        self.transfers
-            .iter()
-            .filter(|(_, _, transfer)| transfer.is_busy())
-            .count()
+        Ok(Begin::Reserved(key, unit))
     }
 
     /// The unit that a command is for; it takes requests, and the command's plugs are its own.
-    fn target_unit(&self, command: &Command) -> Result<UnitId> {
+    fn target_unit(&self, handle: HandleKey, command: &Command) -> Result<UnitId> {
         let unit = match *command {
-            Command::UnitInfo { unit, .. } | Command::GetPlug { unit, .. } => unit,
+            Command::UnitInfo { unit, .. }
+            | Command::GetPlug { unit, .. }
+            | Command::SetUnitInfo { unit, .. }
+            | Command::CreatePlug { unit, .. }
+            | Command::BusReset(unit)
+            | Command::AddDirectory { unit, .. } => unit,
             Command::PlugState { unit, plug } => self.resolve_plug(plug, unit)?.0,
-            Command::Connect(connect) => self.connect_plugs(&connect)?.unit,
-            _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
+            Command::SetPlug { unit, plug, .. } => self.own_plug(handle, plug, unit)?,
+            Command::Connect(connect) => self.connect_ends(&connect)?.0,
+            _ => {
+                let remove = command.removal().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
+                let key = self.item_to_undo(handle, &remove)?;
+                self.item(key).ok_or(NtStatus::INVALID_PARAMETER)?.unit
+            }
         };
         self.usable_unit(unit)?;
         Ok(unit)
     }
 
-    fn connect_plugs(&self, connect: &Connect) -> Result<ConnectPlugs> {
-        let resolve = |plug| match plug {
-            PlugId::NONE => Ok(None),
-            plug => self.resolve_plug(plug, connect.unit).map(Some),
+    /// The unit of a local plug that the handle may set: its own, or a persistent one.
+    fn own_plug(&self, handle: HandleKey, plug: PlugId, unit: UnitId) -> Result<UnitId> {
+        let denied = NtStatus::ACCESS_DENIED;
+        let (unit, plug) = match self.resolve_plug(plug, unit) {
+            // Another driver's is there, but it may not be named.
+            Err(NtStatus::INVALID_PARAMETER) if self.is_foreign_plug(plug) => return Err(denied),
+            resolved => resolved?,
         };
-        let (output, input) = (resolve(connect.output)?, resolve(connect.input)?);
-        let bad = NtStatus::INVALID_PARAMETER;
-        let facing = |end: Option<(UnitId, PlugRef)>, direction| {
-            end.is_none_or(|(_, plug)| plug.direction == direction)
-        };
-        if !facing(output, Direction::Out) || !facing(input, Direction::In) {
-            return Err(bad);
+        let item = self.local_plug(unit, plug).and_then(|key| self.item(key));
+        match item.map(|item| item.owner) {
+            Some(Owner::Driver) => Ok(unit),
+            Some(Owner::Handle(owner)) if owner == handle => Ok(unit),
+            _ => Err(denied),
         }
-        let unit = match (output, input) {
-            (Some((a, _)), Some((b, _))) if a == b => a,
-            (Some((unit, _)), None) | (None, Some((unit, _))) => unit,
-            _ => return Err(bad),
-        };
-        Ok(ConnectPlugs {
-            unit,
-            output: output.map(|(_, plug)| plug),
-            input: input.map(|(_, plug)| plug),
+    }
+
+    fn is_foreign_plug(&self, plug: PlugId) -> bool {
+        self.announced_items(Kind::Plug).any(|(_, item)| {
+            item.is_foreign() && item.thing.plug().map(|it| it.id(item.unit)) == Some(plug)
         })
     }
 
+    /// The unit and ends of a connection to be made.
+    fn connect_ends(&self, connect: &Connect) -> Result<(UnitId, [End; 2])> {
+        let bad = NtStatus::INVALID_PARAMETER;
+        let resolve = |plug, direction| match plug {
+            PlugId::NONE => Ok(None),
+            plug => match self.resolve_plug(plug, connect.unit)? {
+                (unit, plug) if plug.direction == direction => Ok(Some((unit, End::Plug(plug)))),
+                _ => Err(bad),
+            },
+        };
+        let output = resolve(connect.output, Direction::Out)?;
+        let input = resolve(connect.input, Direction::In)?;
+        match (output, input) {
+            (Some((a, output)), Some((b, input))) if a == b => Ok((a, [output, input])),
+            (Some((unit, output)), None) => Ok((unit, [output, End::Open])),
+            (None, Some((unit, input))) => Ok((unit, [End::Open, input])),
+            _ => Err(bad),
+        }
+    }
+
+    /// The item that a handle may undo.
+    fn item_to_undo(&self, handle: HandleKey, remove: &Remove) -> Result<ItemKey> {
+        let bad = NtStatus::INVALID_PARAMETER;
+        if remove.unit != UnitId::NONE {
+            self.usable_unit(remove.unit)?;
+        }
+        let key = self.find_item(remove).ok_or(bad)?;
+        let item = self.item(key).ok_or(bad)?;
+        if remove.unit != UnitId::NONE && remove.unit != item.unit {
+            return Err(bad);
+        }
+        let kind = item.thing.kind();
+        match item.owner {
+            Owner::Handle(owner) if owner != handle && !remove.force => {
+                return Err(NtStatus::ACCESS_DENIED);
+            }
+            // Who created a plug goes on using its handle: it may not be pulled away.
+            Owner::Foreign if !remove.force || kind == Kind::Plug => {
+                return Err(NtStatus::ACCESS_DENIED);
+            }
+            _ => {}
+        }
+        // Who undoes it now, or has tried to, is answered first.
+        let is_taken = item
+            .transfer
+            .and_then(|key| self.transfer(key))
+            .is_some_and(Transfer::has_client);
+        if is_taken || !matches!(item.state, ItemState::Active(_)) {
+            return Err(bad);
+        }
+        if kind == Kind::Plug && self.has_connections(key) {
+            return Err(NtStatus::DEVICE_BUSY);
+        }
+        Ok(key)
+    }
+
+    fn find_item(&self, remove: &Remove) -> Option<ItemKey> {
+        match remove.kind {
+            Kind::Connection => self.connection(plug61883_abi::ids::ConnectionId(remove.id)),
+            Kind::Directory => self.directory(plug61883_abi::ids::DirectoryId(remove.id)),
+            Kind::Plug => self
+                .announced_items(Kind::Plug)
+                .find(|(_, item)| {
+                    let plug = item.thing.plug().map(|plug| plug.id(item.unit));
+                    plug == Some(PlugId(remove.id))
+                })
+                .map(|(key, _)| key),
+        }
+    }
+
+    /// An item is being undone for a client.
+    fn start_undoing(&mut self, handle: HandleKey, key: ItemKey, transfer: Key, remove: &Remove) {
+        let Some(item) = self.item_mut(key) else {
+            return;
+        };
+        item.state = ItemState::Undoing(item.handle());
+        let reason = match item.owner {
+            Owner::Handle(owner) if owner != handle => Reason::Forced,
+            Owner::Foreign => Reason::Forced,
+            _ => Reason::Asked,
+        };
+        if let Thing::Directory { bus_reset, .. } = &mut item.thing {
+            *bus_reset = remove.bus_reset;
+        }
+        let plug = item.thing.plug().map(|plug| (item.unit, plug));
+        if let Some(transfer) = self.transfer_mut(transfer) {
+            transfer.state = State::Parked;
+            transfer.job = Job::Undo(key, reason);
+            transfer.step = Step::Main;
+        }
+        if let Some((unit, plug)) = plug {
+            self.dismiss_unsent(unit, plug);
+        }
+    }
+
     /// Starts a command on its reserved transfer. It waits, unsent, for [`Self::arm`].
-    /// `now_ms` is a clock that never goes back, `made_at` the system time.
     ///
     /// # Errors
-    /// As [`Self::reserve`]: things may have changed since. The shell calls [`Self::released`].
+    /// As [`Self::begin`]: things may have changed since. The shell calls [`Self::released`].
     pub fn start(
         &mut self,
         key: Key,
         handle: HandleKey,
         command: &Command,
-        deadline_ms: u64,
-        made_at: u64,
+        timeout_ms: u32,
     ) -> Result<()> {
-        let process_id = self.handle(handle)?.process_id;
-        let unit = self.target_unit(command)?;
-        let reserved =
-            |transfer: &Transfer| transfer.state == State::Reserved && transfer.unit == unit;
-        if !self.transfer(key).is_some_and(reserved) {
+        self.handle(handle)?;
+        let unit = self.target_unit(handle, command)?;
+        let reserved = self
+            .transfer(key)
+            .is_some_and(|transfer| transfer.state == State::Reserved && transfer.unit == unit);
+        if !reserved {
             return Err(NtStatus::INTERNAL_ERROR);
         }
-        let job = match *command {
-            Command::UnitInfo { level, .. } => Job::UnitInfo { level },
+        if let Some(remove) = command.removal() {
+            // A foreign connection: its transfer is the one that was reserved now.
+            let item = self.item_to_undo(handle, &remove)?;
+            match self.item_mut(item) {
+                Some(item) if item.transfer.is_none() => item.transfer = Some(key),
+                _ => return Err(NtStatus::INVALID_PARAMETER),
+            }
+            self.start_undoing(handle, item, key, &remove);
+            if let Some(transfer) = self.transfer_mut(key) {
+                transfer.item = Some(item);
+            }
+        } else {
+            let job = self.job(key, handle, command)?;
+            let step = self.first_step(unit, job);
+            if let Some(transfer) = self.transfer_mut(key) {
+                transfer.state = State::Parked;
+                transfer.job = job;
+                transfer.step = step;
+            }
+        }
+        self.await_client(key, handle, timeout_ms);
+        Ok(())
+    }
+
+    /// What a command has the lower drivers do.
+    fn job(&mut self, key: Key, handle: HandleKey, command: &Command) -> Result<Job> {
+        Ok(match *command {
+            Command::UnitInfo { level, flags, .. } => Job::UnitInfo { level, flags },
+            Command::SetUnitInfo { level, words, .. } => Job::SetUnitInfo { level, words },
             Command::GetPlug {
                 direction, number, ..
             } => Job::GetPlug { direction, number },
             Command::PlugState { plug, unit } => Job::PlugState(self.resolve_plug(plug, unit)?.1),
+            Command::SetPlug { plug, unit, pcr } => Job::SetPlug {
+                plug: self.resolve_plug(plug, unit)?.1,
+                pcr,
+            },
+            Command::BusReset(_) => Job::BusReset,
             Command::Connect(connect) => {
-                let plugs = self.connect_plugs(&connect)?;
-                let owner = if connect.persist {
-                    Owner::Driver
-                } else {
-                    Owner::Handle(handle)
+                let (unit, [output, input]) = self.connect_ends(&connect)?;
+                let thing = Thing::Connection {
+                    output,
+                    input,
+                    connect_type: connect.connect_type,
+                    format: connect.format,
                 };
-                let (slot, generation) = self
-                    .connections
-                    .insert(Connection {
-                        unit,
-                        output: plugs.output,
-                        input: plugs.input,
-                        connect_type: connect.connect_type,
-                        format: connect.format,
-                        owner,
-                        state: ConnectionState::Connecting,
-                        doomed: false,
-                        transfer: key,
-                        made_at,
-                        process_id,
-                    })
-                    .ok_or(NtStatus::QUOTA_EXCEEDED)?;
-                Job::Connect(ConnectionId::new(u32::from(slot), generation))
+                self.make(key, handle, unit, thing, connect.persist)?
+            }
+            Command::CreatePlug {
+                unit,
+                direction,
+                pcr,
+                persist,
+            } => {
+                let thing = Thing::Plug {
+                    direction,
+                    number: 0,
+                    generation: self.fresh_plug_generation(),
+                    pcr,
+                };
+                self.make(key, handle, unit, thing, persist)?
+            }
+            Command::AddDirectory {
+                unit,
+                spec_id,
+                sw_version,
+                bus_reset,
+                persist,
+            } => {
+                let thing = Thing::Directory {
+                    spec_id,
+                    sw_version,
+                    bus_reset,
+                };
+                self.make(key, handle, unit, thing, persist)?
             }
             _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
-        };
-        let step = self.first_step(unit, job);
-        let Some(transfer) = self.transfer_mut(key) else {
-            return Err(NtStatus::INTERNAL_ERROR);
-        };
-        transfer.state = State::Parked;
-        transfer.job = job;
-        transfer.step = step;
-        transfer.client = Client::Waiting {
-            handle,
-            deadline: deadline_ms,
-        };
-        Ok(())
+        })
     }
 
-    /// The DDI version comes first where it is not known yet; where it is known to be too old
-    /// the question is asked again, and its answer refuses the request.
+    /// Puts an item that is to be made into the table.
+    fn make(
+        &mut self,
+        transfer: Key,
+        handle: HandleKey,
+        unit: UnitId,
+        thing: Thing,
+        persist: bool,
+    ) -> Result<Job> {
+        let maker = self.handle(handle)?;
+        let (owner, account) = if persist {
+            (Owner::Driver, Account::PERSISTENT)
+        } else {
+            (Owner::Handle(handle), maker.account)
+        };
+        let item = Item {
+            unit,
+            owner,
+            state: ItemState::Making,
+            doomed: None,
+            announced: false,
+            seen_from: 0,
+            transfer: Some(transfer),
+            made_at: self.clock.system_time,
+            process_id: maker.process_id,
+            account,
+            thing,
+        };
+        let key = self.insert_item(item)?;
+        if let Some(transfer) = self.transfer_mut(transfer) {
+            transfer.item = Some(key);
+        }
+        Ok(Job::Make(key))
+    }
+
+    /// Puts an item into the table, within the bounds.
+    pub(crate) fn insert_item(&mut self, item: Item) -> Result<ItemKey> {
+        let (kind, account) = (item.thing.kind(), item.account);
+        let most = match kind {
+            Kind::Connection => MAX_CONNECTIONS,
+            Kind::Plug => MAX_PLUGS,
+            Kind::Directory => MAX_DIRECTORIES,
+        };
+        if self.item_count(kind) >= most {
+            return Err(NtStatus::QUOTA_EXCEEDED);
+        }
+        self.accounts.take_item(account, kind)?;
+        match self.items.insert(item) {
+            Some((slot, generation)) => {
+                self.count_items(kind, true);
+                Ok(ItemKey { slot, generation })
+            }
+            None => {
+                self.accounts.give_item(account, kind);
+                Err(NtStatus::QUOTA_EXCEEDED)
+            }
+        }
+    }
+
+    /// The DDI version comes first where it is not known yet.
     fn first_step(&self, unit: UnitId, job: Job) -> Step {
-        let known = self.unit(unit).is_ok_and(Unit::is_spoken_to);
-        if known
-            || job
-                == (Job::UnitInfo {
-                    level: unit_info_level::DDI_VERSION,
-                })
-        {
+        let asks_version =
+            matches!(job, Job::UnitInfo { level, .. } if level == unit_info_level::DDI_VERSION);
+        if asks_version || self.unit(unit).is_ok_and(Unit::is_spoken_to) {
             Step::Main
         } else {
             Step::Version
         }
     }
 
-    /// Starts breaking a connection, on the transfer that was reserved when it was made. It
-    /// waits, unsent, for [`Self::arm`].
-    ///
-    /// # Errors
-    /// `STATUS_INVALID_PARAMETER`: the id names no connection; `STATUS_ACCESS_DENIED`: another
-    /// handle owns it, and `force` is not set. Gives the connection's unit too.
-    pub fn start_disconnect(
-        &mut self,
-        handle: HandleKey,
-        unit: UnitId,
-        id: ConnectionId,
-        force: bool,
-        deadline_ms: u64,
-    ) -> Result<(Key, UnitId)> {
-        self.handle(handle)?;
-        if unit != UnitId::NONE {
-            self.usable_unit(unit)?;
-        }
-        let bad = NtStatus::INVALID_PARAMETER;
-        let connection = self.listed_connection(id).ok_or(bad)?;
-        if unit != UnitId::NONE && unit != connection.unit {
-            return Err(bad);
-        }
-        let unit = connection.unit;
-        self.usable_unit(unit)?;
-        let foreign = matches!(connection.owner, Owner::Handle(owner) if owner != handle);
-        if foreign && !force {
-            return Err(NtStatus::ACCESS_DENIED);
-        }
-        let (key, ConnectionState::Active(h_connect)) = (connection.transfer, connection.state)
-        else {
-            return Err(bad);
-        };
-        if let Some(connection) = self.connection_mut(id) {
-            connection.state = ConnectionState::Disconnecting(h_connect);
-        }
+    /// A handle's request waits for a transfer.
+    fn await_client(&mut self, key: Key, handle: HandleKey, timeout_ms: u32) {
+        let deadline = self.clock.ms.saturating_add(u64::from(timeout_ms)).max(1);
         if let Some(transfer) = self.transfer_mut(key) {
-            transfer.state = State::Parked;
-            transfer.job = Job::Disconnect(id);
-            transfer.step = Step::Main;
-            transfer.client = Client::Waiting {
-                handle,
-                deadline: deadline_ms,
-            };
+            transfer.client = Client::Waiting(handle);
+            transfer.deadline = deadline;
+            let unit = transfer.unit;
+            self.want_timer(unit, deadline);
         }
-        Ok((key, unit))
     }
 
     /// The client's request can be cancelled from now on: the transfer may be sent.
     pub fn arm(&mut self, key: Key) {
-        if let Some(transfer) = self.transfer_mut(key)
+        if let Some(transfer) = self.transfer(key)
             && transfer.state == State::Parked
             && transfer.is_waiting()
         {
             let step = transfer.step;
-            transfer.ready(step);
-            self.attend(key);
+            self.ready(key, step);
         }
     }
-}
-
-/// The ends of a connection to be made.
-struct ConnectPlugs {
-    unit: UnitId,
-    output: Option<PlugRef>,
-    input: Option<PlugRef>,
 }

@@ -1,47 +1,19 @@
 //! Transfers: a reserved request with its memory, what it is for, and who waits for it.
 
-use plug61883_abi::ids::{ConnectionId, Direction, UnitId};
+use plug61883_abi::av61883::AvPcr;
+use plug61883_abi::ids::{Direction, UnitId};
 use plug61883_abi::status::NtStatus;
 
+use crate::handle::Account;
+use crate::item::{ItemKey, Reason};
+use crate::keeper::Duty;
+use crate::slots::{Empty, key_type};
 use crate::unit::PlugRef;
 use crate::{Engine, HandleKey};
 
-/// Names a transfer. A stale key names nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    pub(crate) slot: u16,
-    pub(crate) generation: u32,
-}
-
-impl Key {
-    /// `slot` is below [`crate::MAX_TRANSFERS`].
-    pub(crate) const fn at(slot: usize, generation: u32) -> Self {
-        Self {
-            slot: slot as u16,
-            generation,
-        }
-    }
-
-    /// Index of the transfer's slot, below [`crate::MAX_TRANSFERS`].
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.slot as usize
-    }
-
-    /// The key as one number that is never 0.
-    #[must_use]
-    pub const fn to_bits(self) -> u64 {
-        ((self.generation as u64) << 16) | self.slot as u64
-    }
-
-    /// The key of a number from [`Self::to_bits`].
-    #[must_use]
-    pub const fn from_bits(bits: u64) -> Self {
-        Self {
-            slot: bits as u16,
-            generation: (bits >> 16) as u32,
-        }
-    }
+key_type! {
+    /// Names a transfer. Its index is below [`crate::MAX_TRANSFERS`].
+    pub Key
 }
 
 pub(crate) struct Transfer {
@@ -50,6 +22,13 @@ pub(crate) struct Transfer {
     pub(crate) job: Job,
     pub(crate) step: Step,
     pub(crate) client: Client,
+    /// The item that keeps it, or is to.
+    pub(crate) item: Option<ItemKey>,
+    /// Who is charged for it while it is under way.
+    account: Account,
+    charged: bool,
+    /// When it is given up, in milliseconds; 0 for never.
+    pub(crate) deadline: u64,
     /// The lower driver is to be asked to cancel what is sent.
     pub(crate) cancel_wanted: bool,
     /// It was asked.
@@ -71,7 +50,7 @@ pub(crate) enum State {
     Ready,
     /// With the lower driver.
     Sent,
-    /// Kept for a connection's later disconnect.
+    /// Kept: for undoing its item later, or by a unit's keeper.
     Kept,
     /// To be released.
     Spent,
@@ -79,21 +58,36 @@ pub(crate) enum State {
     Releasing,
 }
 
-/// What a transfer is for.
+/// What a transfer is for. The representation makes nothing all zero, see [`Empty`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Job {
     /// Nothing yet.
     None,
     UnitInfo {
         level: u32,
+        flags: u32,
+    },
+    SetUnitInfo {
+        level: u32,
+        words: [u32; 4],
     },
     GetPlug {
         direction: Direction,
         number: u8,
     },
     PlugState(PlugRef),
-    Connect(ConnectionId),
-    Disconnect(ConnectionId),
+    SetPlug {
+        plug: PlugRef,
+        pcr: AvPcr,
+    },
+    BusReset,
+    /// Makes its item.
+    Make(ItemKey),
+    /// Undoes its item.
+    Undo(ItemKey, Reason),
+    /// What a unit's keeper does.
+    Keep(Duty),
 }
 
 /// Which of a job's requests is next or under way.
@@ -116,8 +110,8 @@ pub(crate) enum Step {
 pub(crate) enum Client {
     /// Nobody.
     None,
-    /// A handle's request, until `deadline` (milliseconds).
-    Waiting { handle: HandleKey, deadline: u64 },
+    /// A handle's request.
+    Waiting(HandleKey),
     /// The answer stands; the shell is to complete the request.
     Answered {
         status: NtStatus,
@@ -127,14 +121,25 @@ pub(crate) enum Client {
     Delivering,
 }
 
+impl Empty for Transfer {
+    const EMPTY: Self = Self {
+        charged: false,
+        ..Self::reserved(UnitId::NONE, Account::NONE)
+    };
+}
+
 impl Transfer {
-    pub(crate) const fn reserved(unit: UnitId) -> Self {
+    const fn reserved(unit: UnitId, account: Account) -> Self {
         Self {
             unit,
             state: State::Reserved,
             job: Job::None,
-            step: Step::Main,
+            step: Step::Version,
             client: Client::None,
+            item: None,
+            account,
+            charged: true,
+            deadline: 0,
             cancel_wanted: false,
             cancel_asked: false,
             pins: 0,
@@ -163,18 +168,63 @@ impl Transfer {
     pub(crate) fn is_busy(&self) -> bool {
         self.state != State::Kept || self.pins != 0 || self.has_client()
     }
-
-    /// The request of `step` is to be sent next.
-    pub(crate) fn ready(&mut self, step: Step) {
-        self.step = step;
-        self.state = State::Ready;
-        self.cancel_wanted = false;
-        self.cancel_asked = false;
-    }
 }
 
 impl Engine {
-    /// The transfer is to be looked at by [`Engine::next_action`].
+    /// Reserves a transfer, charged to an account.
+    pub(crate) fn reserve_transfer(&mut self, unit: UnitId, account: Account) -> Option<Key> {
+        let (slot, generation) = self.transfers.insert(Transfer::reserved(unit, account))?;
+        self.accounts.count_operation(account);
+        self.operations = self.operations.saturating_add(1);
+        Some(Key { slot, generation })
+    }
+
+    /// Something is under way with a transfer from now on, charged to an account.
+    pub(crate) fn charge(&mut self, key: Key, account: Account) {
+        if let Some(transfer) = self.transfer_mut(key)
+            && !transfer.charged
+        {
+            transfer.charged = true;
+            transfer.account = account;
+            self.accounts.count_operation(account);
+            self.operations = self.operations.saturating_add(1);
+        }
+    }
+
+    /// Nothing is under way with it any more.
+    fn discharge(&mut self, key: Key) {
+        if let Some(transfer) = self.transfer_mut(key)
+            && core::mem::take(&mut transfer.charged)
+        {
+            let account = transfer.account;
+            self.accounts.end_operation(account);
+            self.operations = self.operations.saturating_sub(1);
+        }
+    }
+
+    /// The request of `step` is to be sent next.
+    pub(crate) fn ready(&mut self, key: Key, step: Step) {
+        if let Some(transfer) = self.transfer_mut(key) {
+            transfer.step = step;
+            transfer.state = State::Ready;
+            transfer.cancel_wanted = false;
+            transfer.cancel_asked = false;
+            self.attend(key);
+        }
+    }
+
+    /// A transfer is kept until there is something to do with it again.
+    pub(crate) fn keep(&mut self, key: Key) {
+        if let Some(transfer) = self.transfer_mut(key) {
+            transfer.state = State::Kept;
+            transfer.job = Job::None;
+            transfer.deadline = 0;
+            self.discharge(key);
+            self.attend(key);
+        }
+    }
+
+    /// A transfer is to be looked at by [`Engine::next_action`].
     pub(crate) fn attend(&mut self, key: Key) {
         let Some(transfer) = self
             .transfers
@@ -206,7 +256,35 @@ impl Engine {
         if let Some(transfer) = self.transfer_mut(key) {
             transfer.state = State::Spent;
             transfer.job = Job::None;
+            transfer.item = None;
+            transfer.deadline = 0;
             self.attend(key);
         }
+    }
+
+    /// The request of a transfer and its memory are freed. The key names nothing any more.
+    pub fn released(&mut self, key: Key) {
+        let given_back =
+            |transfer: &Transfer| matches!(transfer.state, State::Reserved | State::Releasing);
+        if self.transfer(key).is_some_and(given_back) {
+            self.discharge(key);
+            self.transfers.remove(key.index(), key.generation);
+        }
+    }
+
+    /// The unit whose lower drivers a transfer is for, [`UnitId::NONE`] for a stale key.
+    #[must_use]
+    pub fn unit_of(&self, key: Key) -> UnitId {
+        self.transfer(key)
+            .map_or(UnitId::NONE, |transfer| transfer.unit)
+    }
+
+    pub(crate) fn transfer(&self, key: Key) -> Option<&Transfer> {
+        self.transfers.get(usize::from(key.slot), key.generation)
+    }
+
+    pub(crate) fn transfer_mut(&mut self, key: Key) -> Option<&mut Transfer> {
+        self.transfers
+            .get_mut(usize::from(key.slot), key.generation)
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::cross;
 use crate::process::{cargo, root, run};
+use crate::{cclient, cross};
 
 /// A crate, what cargo calls its product, and what Windows calls it.
 type Product = (&'static str, &'static str, &'static str);
@@ -13,6 +13,7 @@ type Product = (&'static str, &'static str, &'static str);
 const DRIVERS: &[Product] = &[
     ("plug61883-driver", "plug61883.dll", "plug61883.sys"),
     ("sim61883-sys", "sim61883.dll", "sim61883.sys"),
+    ("storm-sys", "storm.dll", "storm.sys"),
     ("kmdf-standin", "wdfldr.dll", "WDFLDR.SYS"),
     ("pnp-standin", "pnp.dll", "pnp.sys"),
     ("pnp-toy", "toy.dll", "toy.sys"),
@@ -22,6 +23,7 @@ const DRIVERS: &[Product] = &[
 const PROGRAMS: &[Product] = &[
     ("plugctl", "plugctl.exe", "plugctl.exe"),
     ("simctl", "simctl.exe", "simctl.exe"),
+    ("stormctl", "stormctl.exe", "stormctl.exe"),
     ("rawioctl", "rawioctl.exe", "rawioctl.exe"),
     ("pnpctl", "pnpctl.exe", "pnpctl.exe"),
     (
@@ -52,6 +54,7 @@ pub(crate) fn build() -> Result<PathBuf> {
                 .with_context(|| format!("{product} was not built"))?;
         }
     }
+    cclient::build(&folder)?;
     Ok(folder)
 }
 

@@ -1,13 +1,17 @@
 //! Everything that is done with this repository: `cargo xtask` lists it.
 
 mod artifacts;
+mod bench;
+mod cclient;
 mod cross;
 mod demo;
+mod fuzz;
 mod imports;
 mod install;
 mod miri;
 mod nopanic;
 mod process;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -33,23 +37,38 @@ enum Task {
     Demo,
     /// Install what is missing and run every test
     Test(test::Options),
+    /// Install what is missing and run threads against plug61883 for a long time
+    Soak(soak::Options),
+    /// Install what is missing and measure what plug61883 costs, into target/bench.json
+    Bench,
     /// Install what is missing and build drivers and programs into target/artifacts
     Build,
     /// Install what is missing: Debian packages and Rust targets
     Install,
+    /// Write the C header and the tables of docs/ioctl.md from the abi crate
+    Header,
     /// Run the tests of abi and engine under Miri, where it is installed
     Miri,
+    /// Run the fuzz targets, or one of them
+    Fuzz(fuzz::Options),
     /// List what each driver imports, and whether the installed Wine implements it
     Imports,
 }
+
+/// What writes the header.
+const EXPORT: &[&str] = &["run", "--quiet", "--locked", "--package", "abi-export"];
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Demo => demo::run(),
         Task::Test(options) => test::run(&options),
+        Task::Soak(options) => soak::run(&options),
+        Task::Bench => bench::run(),
         Task::Build => install::everything().and_then(|()| artifacts::build().map(drop)),
         Task::Install => install::everything(),
+        Task::Header => process::run(process::cargo().args(EXPORT)),
         Task::Miri => miri::run(&process::root()),
+        Task::Fuzz(options) => fuzz::run_targets(&options),
         Task::Imports => install::everything()
             .and_then(|()| artifacts::build())
             .and_then(|artifacts| test::check_imports(&artifacts)),

@@ -7,12 +7,13 @@ use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::process::{cargo, root};
-use crate::{artifacts, cross, imports, install, miri, nopanic, process};
+use crate::{artifacts, cclient, cross, fuzz, imports, install, miri, nopanic, process};
 
 /// Drivers whose imports are checked.
 const DRIVERS: &[&str] = &[
     "plug61883.sys",
     "sim61883.sys",
+    "storm.sys",
     "WDFLDR.SYS",
     "pnp.sys",
     "probe.sys",
@@ -38,6 +39,8 @@ enum Part {
     NoPanic,
     /// abi and engine under Miri
     Miri,
+    /// A short run of each fuzz target
+    Fuzz,
     /// What the drivers import, against what Wine implements
     Imports,
     /// linux/pnp and linux/harness, with drivers that misbehave
@@ -54,6 +57,7 @@ const ALL: &[Part] = &[
     Part::Wdk,
     Part::NoPanic,
     Part::Miri,
+    Part::Fuzz,
     Part::Imports,
     Part::Harness,
     Part::Conformance,
@@ -93,10 +97,11 @@ impl Part {
     fn run(self) -> Result<()> {
         match self {
             Self::Lint => lint(),
-            Self::Native => run_cargo(&["test", "--locked"]),
+            Self::Native => run_cargo(&["test", "--locked"]).and_then(|()| cclient::check()),
             Self::Wdk => run_cargo(&["test", "--locked", "--manifest-path", WDK_BUILD]),
             Self::NoPanic => nopanic::run(&root()),
             Self::Miri => miri::run(&root()),
+            Self::Fuzz => fuzz::test(),
             Self::Imports => check_imports(&e2e::artifacts()),
             Self::Harness => process::run(
                 cargo()
@@ -129,6 +134,7 @@ fn run_cargo(arguments: &[&str]) -> Result<()> {
 fn lint() -> Result<()> {
     run_cargo(&["fmt", "--all", "--check"])?;
     run_cargo(&["fmt", "--check", "--manifest-path", WDK_BUILD])?;
+    run_cargo(&["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"])?;
     let deny = ["--", "--deny", "warnings"];
     process::run(
         cargo()

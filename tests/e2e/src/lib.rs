@@ -8,6 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use wine_harness::{Bench, Child, Output, UnitSpec};
 
+pub mod bench;
+pub mod storm;
+
 /// Time that a program may take.
 pub const PROGRAM: Duration = Duration::from_secs(30);
 
@@ -40,6 +43,18 @@ impl Scene {
     /// # Errors
     /// An artifact is missing, or something did not start.
     pub fn open(name: &str, units: usize) -> Result<Self> {
+        let mut scene = Self::with_drivers(name, &["sim61883", "plug61883"])?;
+        for index in 1..=units {
+            scene.add_unit(index)?;
+        }
+        Ok(scene)
+    }
+
+    /// Makes a Wine prefix of this name, with these drivers installed and no unit.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn with_drivers(name: &str, drivers: &[&str]) -> Result<Self> {
         let artifacts = artifacts();
         ensure!(
             artifacts.join("plug61883.sys").is_file(),
@@ -47,15 +62,11 @@ impl Scene {
             artifacts.display()
         );
         let mut bench = Bench::create(&target().join("wine").join(name), &artifacts)?;
-        for driver in ["sim61883", "plug61883"] {
+        for driver in drivers {
             bench.install_driver(driver, &artifacts.join(format!("{driver}.sys")))?;
         }
         bench.start_pnp()?;
-        let mut scene = Self { bench };
-        for index in 1..=units {
-            scene.add_unit(index)?;
-        }
-        Ok(scene)
+        Ok(Self { bench })
     }
 
     /// Starts unit `index`, from 1.
@@ -63,9 +74,18 @@ impl Scene {
     /// # Errors
     /// It did not start.
     pub fn add_unit(&mut self, index: usize) -> Result<()> {
-        let unit = UnitSpec::new(&instance(index), "sim61883")
-            .hardware_id(r"1394\A02D&10001")
-            .upper_filter("plug61883");
+        self.add_unit_with(index, &["plug61883"])
+    }
+
+    /// Starts unit `index`, from 1, with these drivers above that of the unit, the lowest first.
+    ///
+    /// # Errors
+    /// It did not start.
+    pub fn add_unit_with(&mut self, index: usize, filters: &[&str]) -> Result<()> {
+        let unit = UnitSpec::new(&instance(index), "sim61883").hardware_id(r"1394\A02D&10001");
+        let unit = filters
+            .iter()
+            .fold(unit, |unit, filter| unit.upper_filter(filter));
         self.bench
             .add_unit(&unit)
             .with_context(|| format!("starting unit {index}"))

@@ -10,17 +10,32 @@
 //! `send` sends one request, from several threads at once where wanted (`thread=N` comes first in
 //! each line). `session` reads a line for each of these from stdin:
 //!
-//! - `send CODE INPUT OUTPUT [CANCEL]`: sends and waits; CANCEL is in milliseconds;
+//! - `send CODE INPUT OUTPUT [CANCEL]`: sends and waits; CODE is a name such as `WAIT_EVENTS` or a
+//!   number, CANCEL is in milliseconds;
 //! - `start CODE INPUT OUTPUT [CANCEL]`: sends from a thread of its own, prints `started=N`, and
 //!   later a line of the result that begins with `done=N`;
-//! - `cancel`: cancels all that is under way;
+//! - `open`: opens one more handle, which the lines that follow use; prints as above, and after
+//!   `open=ok access=...` also `handle=N`;
+//! - `use N`: the lines that follow use handle N, 0 being the first;
+//! - `cancel`: cancels all that is under way on the handle;
 //! - `wait`: waits for all that was started, then prints `idle=1`.
+//!
+//! `codes` prints `name=WAIT_EVENTS code=0x98836044` for every control code, and opens nothing.
 //!
 //! The end of the input ends the program, with whatever is under way.
 //!
-//! Exit codes: 0 all was sent, whatever came back; 2 usage; 3 the device could not be opened.
+//! `bench` prints `pair_ns=N empty_ns=N`.
+//!
+//! `random` sends random requests through handles of its own, prints `random seed=N ...`, later
+//! `summary seed=N ...` with how they ended, and `broken seed=N rule=...` where an answer broke a
+//! rule of the interface.
+//!
+//! Exit codes: 0 all was sent, whatever came back; 1 an answer broke a rule; 2 usage; 3 the device
+//! could not be opened.
 #![forbid(unsafe_code)]
 
+mod bench;
+mod random;
 mod request;
 
 use std::io::BufRead;
@@ -56,7 +71,7 @@ enum Rights {
 enum Command {
     /// Send one request.
     Send {
-        /// Control code, decimal or 0x hexadecimal.
+        /// Control code: its name, such as WAIT_EVENTS, decimal or 0x hexadecimal.
         code: String,
         /// Input buffer: hexadecimal bytes; HEX*COUNT repeats, commas join, - is empty.
         input: String,
@@ -71,6 +86,12 @@ enum Command {
     },
     /// Send what the lines of stdin say.
     Session,
+    /// Print the names of the control codes, and the codes.
+    Codes,
+    /// Measure what a connect and a disconnect cost, next to two requests that do nothing.
+    Bench(bench::Options),
+    /// Send random requests, and hold every answer to the interface's rules.
+    Random(random::Options),
 }
 
 fn main() -> ExitCode {
@@ -79,6 +100,12 @@ fn main() -> ExitCode {
         eprintln!("error: {error}");
         ExitCode::from(2)
     };
+    if matches!(cli.command, Command::Codes) {
+        for (name, code) in request::CODES {
+            println!("name={name} code=0x{code:08X}");
+        }
+        return ExitCode::SUCCESS;
+    }
     // What can't be read is told before the device is opened.
     let send = match &cli.command {
         Command::Send {
@@ -91,28 +118,28 @@ fn main() -> ExitCode {
             Ok(request) => Some((request, *threads)),
             Err(error) => return usage(error),
         },
-        Command::Session => None,
+        Command::Session | Command::Codes => None,
+        // It opens its handles itself.
+        Command::Random(options) => return random::run(options),
+        Command::Bench(options) => return bench::run(options),
     };
-    let (access, name) = match cli.access {
-        Rights::Read => (Access::Query, "read"),
-        Rights::Write => (Access::Change, "write"),
+    let access = match cli.access {
+        Rights::Read => Access::Query,
+        Rights::Write => Access::Change,
     };
-    let device = match Device::open(access) {
-        Ok(device) => Arc::new(device),
-        Err(error) => {
-            match error.kind() {
-                ErrorKind::Open { win32 } => println!("open=failed error=win32 code={win32}"),
-                _ => println!("open=failed error=no-driver"),
-            }
+    let device = match open(access) {
+        Ok(device) => device,
+        Err(failed) => {
+            println!("{failed}");
             return ExitCode::from(3);
         }
     };
-    println!("open=ok access={name}");
+    println!("open=ok access={}", name(access));
     match send {
         Some((request, None)) => println!("{}", request.send(&device)),
         Some((request, Some(threads))) => send_from_threads(&device, &request, threads),
         None => {
-            if let Err(error) = session(&device) {
+            if let Err(error) = session(device, access) {
                 return usage(error);
             }
         }
@@ -128,11 +155,31 @@ fn send_from_threads(device: &Device, request: &Request, threads: usize) {
     });
 }
 
-fn session(device: &Arc<Device>) -> Result<(), String> {
+fn name(access: Access) -> &'static str {
+    match access {
+        Access::Query => "read",
+        Access::Change => "write",
+    }
+}
+
+/// Opens the device, or tells why it could not.
+fn open(access: Access) -> Result<Arc<Device>, String> {
+    Device::open(access)
+        .map(Arc::new)
+        .map_err(|error| match error.kind() {
+            ErrorKind::Open { win32 } => format!("open=failed error=win32 code={win32}"),
+            _ => "open=failed error=no-driver".to_owned(),
+        })
+}
+
+fn session(device: Arc<Device>, access: Access) -> Result<(), String> {
+    let mut handles = vec![device];
+    let mut used = 0_usize;
     let mut started: Vec<JoinHandle<()>> = Vec::new();
     let mut count = 0_u32;
     for line in std::io::stdin().lock().lines() {
         let Ok(line) = line else { break };
+        let device = handles.get(used).ok_or("no such handle")?;
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             [] => {}
             ["send", code, input, output, ref cancel @ ..] if cancel.len() < 2 => {
@@ -149,6 +196,15 @@ fn session(device: &Arc<Device>) -> Result<(), String> {
                     println!("done={number} {}", request.send(&device));
                 }));
             }
+            ["open"] => match open(access) {
+                Ok(device) => {
+                    used = handles.len();
+                    handles.push(device);
+                    println!("open=ok access={} handle={used}", name(access));
+                }
+                Err(failed) => println!("{failed}"),
+            },
+            ["use", handle] => used = handle.parse().map_err(|error| format!("use: {error}"))?,
             ["cancel"] => device.cancel(),
             ["wait"] => {
                 for thread in started.drain(..) {

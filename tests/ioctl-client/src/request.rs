@@ -3,12 +3,27 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use plug61883::abi::ioctl;
 use plug61883::{Completion, Device};
 
 /// What the output buffer is filled with, so that what was written shows.
 const FILL: u8 = 0xA5;
 /// Longest buffer, in bytes.
 const LONGEST: usize = 1 << 26;
+
+/// Declares the control codes by their names.
+macro_rules! codes {
+    ($($name:ident)*) => {
+        /// Every control code with its name.
+        pub(crate) const CODES: &[(&str, u32)] = &[$((stringify!($name), ioctl::$name)),*];
+    };
+}
+
+codes! {
+    QUERY_INTERFACE LIST_UNITS UNIT_INFO GET_PLUG PLUG_STATE LIST_PLUGS LIST_CONNECTIONS CONNECT
+    DISCONNECT SET_UNIT_INFO CREATE_PLUG SET_PLUG DELETE_PLUG BUS_RESET ADD_DIRECTORY
+    REMOVE_DIRECTORY LIST_DIRECTORIES WAIT_EVENTS SNAPSHOT
+}
 
 /// A request to be sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,9 +42,11 @@ impl Request {
         output: &str,
         cancel_after: Option<&str>,
     ) -> Result<Self, String> {
-        let code = match code.strip_prefix("0x") {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => code.parse(),
+        let named = CODES.iter().find(|(name, _)| *name == code);
+        let code = match (named, code.strip_prefix("0x")) {
+            (Some((_, code)), _) => Ok(*code),
+            (None, Some(hex)) => u32::from_str_radix(hex, 16),
+            (None, None) => code.parse(),
         };
         let code = code.map_err(|error| format!("code: {error}"))?;
         let input = bytes(input).ok_or("input: HEX, HEX*COUNT, several with commas, or -")?;
@@ -129,11 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn every_code_has_a_name() {
+        let codes: Vec<u32> = CODES.iter().map(|(_, code)| *code).collect();
+        assert_eq!(codes, ioctl::CODES);
+        for (name, code) in CODES {
+            assert_eq!(Request::new(name, "-", "0", None).unwrap().code, *code);
+        }
+    }
+
+    #[test]
     fn what_is_no_request_is_told() {
         for (code, input, output, cancel) in [
             ("0x", "-", "0", None),
             ("0x100000000", "-", "0", None),
             ("code", "-", "0", None),
+            ("CONNECTED", "-", "0", None),
             ("1", "", "0", None),
             ("1", "0", "0", None),
             ("1", "0g", "0", None),

@@ -9,7 +9,7 @@ use plug61883_abi::av61883::{
     NodeAddress, SendFcpRequest, SendFcpResponse, SetFcpNotify, SetPlug, SetUnitDirectory,
     SetUnitInfo, Stop, Talk, connect_type, function, plug_state, speed, unit_info_level,
 };
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
+use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{self, Origin};
 use plug61883_abi::irb::AsyncReadIrb;
 use plug61883_abi::pcr::{Impr, Ipcr, Ompr, Opcr, ipcr_address, opcr_address};
@@ -44,15 +44,18 @@ pub(crate) extern "C" fn no_panic_ids(bits: u64, slot: u32, number: u8, generati
     keep(Direction::from_raw(slot));
     keep((UnitId(bits).slot(), UnitId(bits).generation()));
     keep((ConnectionId(bits).slot(), ConnectionId(bits).generation()));
+    keep((DirectoryId(bits).slot(), DirectoryId(bits).generation()));
     keep((
         UnitId::new(slot, generation),
         ConnectionId::new(slot, generation),
+        DirectoryId::new(slot, generation),
     ));
     let plug = PlugId(bits);
-    keep((plug.unit_slot(), plug.number()));
+    keep((plug.unit_slot(), plug.number(), plug.is_local()));
     keep((plug.direction(), plug.generation()));
     for direction in [Direction::Out, Direction::In] {
-        keep(PlugId::new(slot as u16, direction, number, generation));
+        let plug = PlugId::new(slot as u16, direction, number, generation);
+        keep((plug, plug.local()));
     }
 }
 
@@ -63,6 +66,7 @@ pub(crate) extern "C" fn no_panic_parse(text: &[u8; 64], length: usize) {
     if let Ok(text) = core::str::from_utf8(bytes) {
         keep(text.parse::<UnitId>().is_ok());
         keep(text.parse::<ConnectionId>().is_ok());
+        keep(text.parse::<DirectoryId>().is_ok());
         keep(text.parse::<PlugId>().is_ok());
     }
 }
@@ -72,6 +76,7 @@ pub(crate) extern "C" fn no_panic_parse(text: &[u8; 64], length: usize) {
 pub(crate) extern "C" fn no_panic_show(bits: u64, status: u32) {
     keep(show(&UnitId(bits)));
     keep(show(&ConnectionId(bits)));
+    keep(show(&DirectoryId(bits)));
     keep(show(&PlugId(bits)));
     keep(PlugId(bits).direction().map(|direction| show(&direction)));
     keep(show(&NodeAddress(bits as u16)));

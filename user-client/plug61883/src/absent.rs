@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::error::{Asked, Error, ErrorKind};
+use crate::asked::Asked;
+use crate::error::{Error, ErrorKind};
 use crate::transport::{Access, Call, Completion, Failure, Transport};
 
 /// The control device `\\.\Plug61883`. This system is not Windows, so there is none.

@@ -1,18 +1,20 @@
 //! Connections between plugs.
 
-use plug61883_abi::av61883::connect_type;
+use plug61883_abi::av61883::{CipDataFormat, connect_type};
 use plug61883_abi::ids::{ConnectionId, PlugId, UnitId};
-use plug61883_abi::ioctl::{ConnectRequest, ConnectionEntry, RequestHeader, connect_flags, owner};
+use plug61883_abi::ioctl::{ConnectRequest, ConnectionEntry, RequestHeader, connect_flags, ends};
 
 use crate::driver::Driver;
 use crate::error::{Answer, Error};
-use crate::plug::Plug;
+use crate::owner::{Owner, process};
+use crate::requests::flag;
 
-/// What is to be connected: point-to-point, until the [`Connection`] is dropped, unless told
-/// otherwise.
+/// What is to be connected: point-to-point, with no format, until the [`Connection`] is dropped,
+/// unless told otherwise. With one plug only, the other end is left open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Connect {
+    format: CipDataFormat,
     output: PlugId,
     input: PlugId,
     broadcast: bool,
@@ -25,20 +27,27 @@ impl Connect {
         Self::default()
     }
 
-    /// With this output plug.
-    pub fn output(self, plug: &Plug) -> Self {
+    /// With this output plug: a [`Plug`](crate::Plug), a [`LocalPlug`](crate::LocalPlug) or an
+    /// id.
+    pub fn output(self, plug: impl Into<PlugId>) -> Self {
         Self {
-            output: plug.id(),
+            output: plug.into(),
             ..self
         }
     }
 
     /// With this input plug.
-    pub fn input(self, plug: &Plug) -> Self {
+    pub fn input(self, plug: impl Into<PlugId>) -> Self {
         Self {
-            input: plug.id(),
+            input: plug.into(),
             ..self
         }
+    }
+
+    /// For a stream of this format: its CIP header, the time of its blocks and, for blocking
+    /// mode, blocks in a packet. A unit whose DDI has version 2 takes no number of blocks.
+    pub fn format(self, format: CipDataFormat) -> Self {
+        Self { format, ..self }
     }
 
     /// A broadcast connection.
@@ -65,11 +74,8 @@ impl Connect {
             } else {
                 connect_type::POINT_TO_POINT
             },
-            flags: if self.persist {
-                connect_flags::PERSIST
-            } else {
-                0
-            },
+            flags: flag(self.persist, connect_flags::PERSIST),
+            format: self.format,
             ..ConnectRequest::default()
         }
     }
@@ -140,17 +146,34 @@ pub enum ConnectionKind {
     Other(u32),
 }
 
-/// Who answers for a connection.
+/// One end of a connection that the driver knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// The handle that asked.
-    ThisHandle,
-    /// Another handle.
-    OtherHandle,
-    /// The driver: it was made to persist.
-    Driver,
-    /// A value that this version does not have.
-    Other(u32),
+pub enum End {
+    /// It has no plug there.
+    Absent,
+    /// It has a plug there, whose id nobody has asked for yet.
+    Unnamed,
+    /// Its plug.
+    Plug(PlugId),
+}
+
+impl End {
+    /// The plug, where its id is known.
+    #[must_use]
+    pub const fn plug(self) -> Option<PlugId> {
+        match self {
+            Self::Plug(plug) => Some(plug),
+            Self::Absent | Self::Unnamed => None,
+        }
+    }
+
+    const fn new(plug: PlugId, there: bool) -> Self {
+        match plug {
+            PlugId::NONE if there => Self::Unnamed,
+            PlugId::NONE => Self::Absent,
+            plug => Self::Plug(plug),
+        }
+    }
 }
 
 /// A connection that the driver knows, whoever made it.
@@ -162,9 +185,9 @@ pub struct ConnectionInfo {
     /// Its unit's id.
     pub unit: UnitId,
     /// Output plug.
-    pub output: Option<PlugId>,
+    pub output: End,
     /// Input plug.
-    pub input: Option<PlugId>,
+    pub input: End,
     /// Its kind.
     pub kind: ConnectionKind,
     /// Who answers for it.
@@ -177,25 +200,19 @@ pub struct ConnectionInfo {
 
 impl ConnectionInfo {
     pub(crate) fn from_entry(entry: &ConnectionEntry) -> Self {
-        let plug = |plug| (plug != PlugId::NONE).then_some(plug);
         Self {
             id: entry.connection,
             unit: entry.unit,
-            output: plug(entry.output),
-            input: plug(entry.input),
+            output: End::new(entry.output, entry.ends & ends::OUTPUT != 0),
+            input: End::new(entry.input, entry.ends & ends::INPUT != 0),
             kind: match entry.connect_type {
                 connect_type::BROADCAST => ConnectionKind::Broadcast,
                 connect_type::POINT_TO_POINT => ConnectionKind::PointToPoint,
                 other => ConnectionKind::Other(other),
             },
-            owner: match entry.owner {
-                owner::THIS_HANDLE => Owner::ThisHandle,
-                owner::OTHER_HANDLE => Owner::OtherHandle,
-                owner::DRIVER => Owner::Driver,
-                other => Owner::Other(other),
-            },
+            owner: Owner::from_raw(entry.owner),
             made_at: entry.made_at,
-            process_id: (entry.process_id != 0).then_some(entry.process_id),
+            process_id: process(entry.process_id),
         }
     }
 }

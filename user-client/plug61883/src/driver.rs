@@ -4,37 +4,32 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
-use plug61883_abi::ioctl::{
-    self, ConnectReply, ConnectRequest, ConnectionEntry, DisconnectRequest, Interface, PlugEntry,
-    PlugReply, PlugRequest, PlugStateRequest, ReplyHeader, RequestHeader, UnitEntry, UnitInfo,
-    UnitInfoRequest,
-};
+use plug61883_abi::ids::UnitId;
+use plug61883_abi::ioctl::{self, Interface, RequestHeader};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use crate::connection::{Connect, ConnectionInfo};
+use crate::asked::Asked;
 use crate::device::Device;
-use crate::error::{Answer, Asked, Error, ErrorKind, ReplyFault};
-use crate::plug::{PlugInfo, PlugState};
+use crate::error::{Answer, Error, ErrorKind, ReplyFault};
 use crate::transport::{Access, Call, Transport};
 use crate::wire::{self, ListReply};
 
 /// Entries of a list that are asked for at first.
 const FIRST_ENTRIES: usize = 32;
 /// Longest reply of a list that is taken, in bytes.
-const LONGEST_LIST: usize = 1 << 20;
+pub(crate) const LONGEST_LIST: usize = 1 << 20;
 /// Times that a list is asked for when it grows meanwhile.
-const LIST_TRIES: usize = 8;
+pub(crate) const LIST_TRIES: usize = 8;
 
 /// An open handle to the driver.
 ///
-/// Clones are the same handle: connections made through any of them belong to it, and the driver
-/// breaks those that do not persist when the last clone is dropped. The limits set with
+/// Clones are the same handle: connections, plugs and unit directories made through any of them
+/// belong to it, and the driver undoes those that do not persist when the last clone is dropped. The limits set with
 /// [`Driver::timeout`] and [`Driver::cancel_after`] are each clone's own.
 #[derive(Clone)]
 pub struct Driver {
-    transport: Arc<dyn Transport>,
-    timeout_ms: u32,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) timeout_ms: u32,
     cancel_after: Option<Duration>,
 }
 
@@ -59,8 +54,34 @@ pub struct DriverInfo {
     pub handles: (u32, u32),
     /// Connections known, and how many there can be.
     pub connections: (u32, u32),
+    /// Plugs of this computer known, and how many there can be.
+    pub plugs: (u32, u32),
+    /// Unit directories known, and how many there can be.
+    pub directories: (u32, u32),
     /// Requests under way, and how many there can be.
     pub operations: (u32, u32),
+    /// Waits for events that a handle can have under way.
+    pub max_waits: u32,
+    /// Events that the driver keeps for a handle that is behind.
+    pub max_events: u32,
+    /// How much of it one process can have.
+    pub process: ProcessLimits,
+}
+
+/// How much one process can have; what was made to persist counts for the driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProcessLimits {
+    /// Handles open.
+    pub handles: u32,
+    /// Connections owned.
+    pub connections: u32,
+    /// Plugs owned.
+    pub plugs: u32,
+    /// Unit directories owned.
+    pub directories: u32,
+    /// Requests under way.
+    pub operations: u32,
 }
 
 impl Driver {
@@ -101,6 +122,12 @@ impl Driver {
         self
     }
 
+    /// The same handle, with or without such a time.
+    pub(crate) const fn limited(mut self, time: Option<Duration>) -> Self {
+        self.cancel_after = time;
+        self
+    }
+
     /// Cancels every request under way on this handle, for another thread than those that wait
     /// for them. They fail with `STATUS_CANCELLED`, unless they complete first.
     pub fn cancel(&self) {
@@ -122,132 +149,23 @@ impl Driver {
             units: (reply.units, reply.max_units),
             handles: (reply.handles, reply.max_handles),
             connections: (reply.connections, reply.max_connections),
+            plugs: (reply.plugs, reply.max_plugs),
+            directories: (reply.directories, reply.max_directories),
             operations: (reply.operations, reply.max_operations),
+            max_waits: reply.max_waits,
+            max_events: reply.max_events,
+            process: ProcessLimits {
+                handles: reply.max_process_handles,
+                connections: reply.max_process_connections,
+                plugs: reply.max_process_plugs,
+                directories: reply.max_process_directories,
+                operations: reply.max_process_operations,
+            },
         })
     }
 
-    /// The connections that the driver knows, of one unit or of all.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn connections(&self, unit: Option<UnitId>) -> Result<Vec<ConnectionInfo>, Error> {
-        let entries: Vec<ConnectionEntry> =
-            self.list(Asked::Connections, ioctl::LIST_CONNECTIONS, unit)?;
-        Ok(entries.iter().map(ConnectionInfo::from_entry).collect())
-    }
-
-    /// The plugs whose ids the driver has given out, of one unit or of all. For the plugs that a
-    /// unit has, see [`crate::Unit::plugs`].
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn known_plugs(&self, unit: Option<UnitId>) -> Result<Vec<PlugInfo>, Error> {
-        let entries: Vec<PlugEntry> = self.list(Asked::Plugs, ioctl::LIST_PLUGS, unit)?;
-        Ok(entries.iter().map(PlugInfo::from_entry).collect())
-    }
-
-    /// Breaks the connection with this id; one that another handle owns only with `force`.
-    /// Tells who confirmed it.
-    ///
-    /// # Errors
-    ///
-    /// `STATUS_INVALID_PARAMETER` from plug61883 when the id names nothing; from the protocol
-    /// driver when it has lost the connection on its own, and the id is gone then too.
-    pub fn disconnect(&self, connection: ConnectionId, force: bool) -> Result<Answer, Error> {
-        let request = DisconnectRequest {
-            header: wire::header::<DisconnectRequest>(UnitId::NONE, self.timeout_ms),
-            connection,
-            flags: if force {
-                ioctl::disconnect_flags::FORCE
-            } else {
-                0
-            },
-            ..DisconnectRequest::default()
-        };
-        let asked = Asked::Disconnect { connection };
-        self.ask::<_, ReplyHeader>(asked, ioctl::DISCONNECT, &request)
-            .map(|(_, answer)| answer)
-    }
-
-    /// The state of the plug with this id.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails; `STATUS_INVALID_PARAMETER` from plug61883 when the id names
-    /// nothing.
-    pub fn plug_state(&self, plug: PlugId) -> Result<PlugState, Error> {
-        let request = PlugStateRequest {
-            header: wire::header::<PlugStateRequest>(UnitId::NONE, self.timeout_ms),
-            plug,
-        };
-        let (reply, _) = self.ask(Asked::PlugState { plug }, ioctl::PLUG_STATE, &request)?;
-        Ok(PlugState::from_reply(&reply, plug))
-    }
-
-    pub(crate) fn units(&self) -> Result<Vec<UnitEntry>, Error> {
-        self.list(Asked::Units, ioctl::LIST_UNITS, None)
-    }
-
-    pub(crate) fn unit_info(&self, unit: UnitId, level: u32) -> Result<UnitInfo, Error> {
-        let request = UnitInfoRequest {
-            header: wire::header::<UnitInfoRequest>(unit, self.timeout_ms),
-            level,
-            reserved: 0,
-        };
-        let asked = Asked::UnitInfo { unit, level };
-        let (reply, _): (UnitInfo, _) = self.ask(asked, ioctl::UNIT_INFO, &request)?;
-        if reply.level == level {
-            Ok(reply)
-        } else {
-            Err(Error::new(
-                asked,
-                ErrorKind::Reply(ReplyFault::Level(reply.level)),
-            ))
-        }
-    }
-
-    pub(crate) fn get_plug(
-        &self,
-        unit: UnitId,
-        direction: Direction,
-        number: u32,
-    ) -> Result<PlugId, Error> {
-        let request = PlugRequest {
-            header: wire::header::<PlugRequest>(unit, self.timeout_ms),
-            direction: direction as u32,
-            number,
-        };
-        let asked = Asked::Plug {
-            unit,
-            direction,
-            number,
-        };
-        let (reply, _): (PlugReply, _) = self.ask(asked, ioctl::GET_PLUG, &request)?;
-        if reply.plug == PlugId::NONE {
-            return Err(Error::new(asked, ErrorKind::Reply(ReplyFault::NoId)));
-        }
-        Ok(reply.plug)
-    }
-
-    pub(crate) fn connect(&self, unit: UnitId, connect: &Connect) -> Result<ConnectionId, Error> {
-        let header = wire::header::<ConnectRequest>(unit, self.timeout_ms);
-        let request = connect.request(header);
-        let asked = Asked::Connect {
-            unit,
-            output: request.output,
-            input: request.input,
-        };
-        let (reply, _): (ConnectReply, _) = self.ask(asked, ioctl::CONNECT, &request)?;
-        if reply.connection == ConnectionId::NONE {
-            return Err(Error::new(asked, ErrorKind::Reply(ReplyFault::NoId)));
-        }
-        Ok(reply.connection)
-    }
-
     /// Sends one IOCTL; what it wrote.
-    fn send<'a>(
+    pub(crate) fn send<'a>(
         &self,
         asked: Asked,
         code: u32,
@@ -267,7 +185,12 @@ impl Driver {
     }
 
     /// Asks for a reply of fixed size.
-    fn ask<Q, R>(&self, asked: Asked, code: u32, request: &Q) -> Result<(R, Answer), Error>
+    pub(crate) fn ask<Q, R>(
+        &self,
+        asked: Asked,
+        code: u32,
+        request: &Q,
+    ) -> Result<(R, Answer), Error>
     where
         Q: IntoBytes + Immutable,
         R: FromBytes + KnownLayout + Immutable,
@@ -278,7 +201,12 @@ impl Driver {
     }
 
     /// Asks for a list, until all of it fits.
-    fn list<E>(&self, asked: Asked, code: u32, unit: Option<UnitId>) -> Result<Vec<E>, Error>
+    pub(crate) fn list<E>(
+        &self,
+        asked: Asked,
+        code: u32,
+        unit: Option<UnitId>,
+    ) -> Result<Vec<E>, Error>
     where
         E: FromBytes + KnownLayout + Immutable,
     {

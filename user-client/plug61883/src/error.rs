@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
 use plug61883_abi::ioctl::INTERFACE_VERSION;
 use plug61883_abi::status::NtStatus;
 
-use crate::transport::{Access, Failure};
+use crate::asked::Asked;
+use crate::transport::Failure;
 
 /// Who gave a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,99 +45,6 @@ impl fmt::Display for Answer {
     }
 }
 
-/// What was asked. `Display` completes "could not ...".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Asked {
-    /// To open the driver.
-    Open {
-        /// For what.
-        access: Access,
-    },
-    /// What the driver is.
-    Interface,
-    /// The list of units.
-    Units,
-    /// Information about a unit.
-    UnitInfo {
-        /// The unit.
-        unit: UnitId,
-        /// Level of `GET_UNIT_INFO`.
-        level: u32,
-    },
-    /// A plug, by its number.
-    Plug {
-        /// Its unit.
-        unit: UnitId,
-        /// Its direction.
-        direction: Direction,
-        /// Its number.
-        number: u32,
-    },
-    /// The state of a plug.
-    PlugState {
-        /// The plug.
-        plug: PlugId,
-    },
-    /// The list of plugs.
-    Plugs,
-    /// The list of connections.
-    Connections,
-    /// To make a connection.
-    Connect {
-        /// The unit.
-        unit: UnitId,
-        /// Output plug, or none.
-        output: PlugId,
-        /// Input plug, or none.
-        input: PlugId,
-    },
-    /// To break a connection.
-    Disconnect {
-        /// The connection.
-        connection: ConnectionId,
-    },
-}
-
-impl fmt::Display for Asked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Open {
-                access: Access::Query,
-            } => f.write_str("open the driver"),
-            Self::Open {
-                access: Access::Change,
-            } => f.write_str("open the driver for changes"),
-            Self::Interface => f.write_str("ask the driver for its version"),
-            Self::Units => f.write_str("list the units"),
-            Self::UnitInfo { unit, level } => {
-                let what = crate::unit::level_text(level);
-                write!(f, "read {what} of unit {unit}")
-            }
-            Self::Plug {
-                unit,
-                direction,
-                number,
-            } => {
-                write!(f, "get {direction}[{number}] of unit {unit}")
-            }
-            Self::PlugState { plug } => write!(f, "read the state of plug {plug}"),
-            Self::Plugs => f.write_str("list the plugs"),
-            Self::Connections => f.write_str("list the connections"),
-            Self::Connect {
-                unit,
-                output,
-                input,
-            } => match (output, input) {
-                (PlugId::NONE, PlugId::NONE) => write!(f, "connect no plug of unit {unit}"),
-                (plug, PlugId::NONE) | (PlugId::NONE, plug) => write!(f, "connect plug {plug}"),
-                (output, input) => write!(f, "connect plug {output} to {input}"),
-            },
-            Self::Disconnect { connection } => write!(f, "break connection {connection}"),
-        }
-    }
-}
-
 /// What is wrong with a reply that can't be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -173,6 +80,19 @@ pub enum ReplyFault {
     Long(usize),
     /// A list that never came whole.
     Unsettled,
+    /// A snapshot is neither complete (1) nor incomplete (0).
+    Complete(u32),
+    /// An event has another number than the one that is due.
+    Sequence {
+        /// Its number.
+        got: u64,
+        /// The number that is due.
+        due: u64,
+    },
+    /// A wait for events ended well, with none.
+    NoEvent,
+    /// A plug that was made has a number past the last.
+    PlugNumber(u32),
 }
 
 impl fmt::Display for ReplyFault {
@@ -199,6 +119,17 @@ impl fmt::Display for ReplyFault {
             }
             Self::Long(size) => write!(f, "a list of {size} bytes makes no sense"),
             Self::Unsettled => f.write_str("a list grew each time it was asked for"),
+            Self::Complete(complete) => {
+                write!(
+                    f,
+                    "a snapshot says {complete} where 0 or 1 tells whether it is complete"
+                )
+            }
+            Self::Sequence { got, due } => {
+                write!(f, "event {got} came where event {due} was due")
+            }
+            Self::PlugNumber(number) => write!(f, "a plug with number {number} can't be"),
+            Self::NoEvent => f.write_str("a wait for events ended without one"),
         }
     }
 }
@@ -303,6 +234,21 @@ impl Error {
         )
     }
 
+    /// Whether plug61883 does not manage the unit, because its protocol driver speaks DDI version
+    /// 1 only. A driver of another interface version says the same.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.status() == Some(NtStatus::REVISION_MISMATCH)
+            && self.source() == Some(Source::Plug61883)
+            && self.asked.is_of_unit()
+    }
+
+    /// Whether the request was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.status() == Some(NtStatus::CANCELLED) && self.source() != Some(Source::Protocol)
+    }
+
     /// Whether the same request can succeed a little later with nothing changed meanwhile: the
     /// device was busy or not ready, or did not answer in time.
     #[must_use]
@@ -327,6 +273,9 @@ impl Error {
                 Some(name) => format!("{name} ({win32}) from Windows"),
                 None => format!("Win32 error {win32} from Windows"),
             },
+            ErrorKind::Status(answer) if self.is_unsupported() => {
+                format!("{answer}: another version, of this interface or of the unit's DDI")
+            }
             ErrorKind::Status(answer) => match answer.status.meaning() {
                 Some(meaning) => format!("{answer}: {meaning}"),
                 None => answer.to_string(),

@@ -2,9 +2,10 @@
 //! them.
 //!
 //! A [`Driver`] is an open handle to the driver. [`Units::enumerate`] lists the units that it
-//! holds; a [`Unit`] tells its ids, capabilities and place on the bus, gives its [`Plug`]s and
-//! makes [`Connection`]s. A connection ends with the value that stands for it, or with the
-//! process, unless it was made to persist.
+//! holds; a [`Unit`] tells its ids, capabilities and place on the bus, gives its [`Plug`]s, makes
+//! [`Connection`]s, plugs of this computer ([`LocalPlug`]) and unit directories ([`Directory`]).
+//! What was made ends with the value that stands for it, or with the process, unless it was made
+//! to persist. [`Events`] tells what happens, whoever does it.
 //!
 //! Every [`Error`] keeps what was asked, the NTSTATUS, and who gave it: the protocol driver,
 //! plug61883 or Windows.
@@ -36,26 +37,44 @@ mod device;
 #[allow(unsafe_code)]
 mod device;
 
+mod asked;
 mod connection;
+mod directory;
 mod driver;
 mod error;
+mod event;
+mod events;
+mod local;
+mod owner;
 mod plug;
+mod requests;
 #[cfg(any(test, feature = "scripted"))]
 pub mod scripted;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod unit;
+mod unit_info;
 mod wire;
 
-pub use connection::{Connect, Connection, ConnectionInfo, ConnectionKind, Owner};
+pub use asked::Asked;
+pub use connection::{Connect, Connection, ConnectionInfo, ConnectionKind, End};
 pub use device::Device;
-pub use driver::{Driver, DriverInfo};
-pub use error::{Answer, Asked, Error, ErrorKind, ReplyFault, Source};
-pub use plug::{Plug, PlugInfo, PlugState, Register, Speed, State};
+pub use directory::{AddDirectory, Directory, DirectoryInfo};
+pub use driver::{Driver, DriverInfo, ProcessLimits};
+pub use error::{Answer, Error, ErrorKind, ReplyFault, Source};
+pub use event::{ConnectionEvent, Event, EventKind, PlugEvent, Reason};
+pub use events::{Canceller, Events, Notice, Snapshot};
+pub use local::{CreatePlug, LocalPlug};
+pub use owner::Owner;
+pub use plug::{Location, Plug, PlugInfo, PlugState, Register, Speed, State};
 pub use plug61883_abi as abi;
-pub use plug61883_abi::av61883::NodeAddress;
-pub use plug61883_abi::ids::{ConnectionId, Direction, ParseIdError, PlugId, UnitId};
+pub use plug61883_abi::av61883::{CipDataFormat, NodeAddress};
+pub use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, ParseIdError, PlugId, UnitId};
+pub use plug61883_abi::pcr::{Ipcr, Opcr};
 pub use plug61883_abi::status::NtStatus;
 pub use transport::{Access, Call, Completion, Failure, Transport};
-pub use unit::{BusPlace, Capabilities, Unit, UnitIds, UnitName, Units};
+pub use unit::{Unit, UnitState, UnitStatus, Units};
+pub use unit_info::{
+    AddressType, BusPlace, Capabilities, DiagLevel, IsochParams, UnitIds, UnitName,
+};

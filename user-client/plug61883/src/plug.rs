@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use plug61883_abi::av61883::{plug_state, speed};
+use plug61883_abi::av61883::{plug_location, plug_state, speed};
 use plug61883_abi::ids::{Direction, PlugId, UnitId};
 use plug61883_abi::ioctl;
 use plug61883_abi::pcr::{Ipcr, Opcr};
 
 use crate::driver::Driver;
 use crate::error::Error;
+use crate::owner::{Owner, process};
 
 /// A plug of a unit. `Display`: `oPCR[0]`.
 #[derive(Clone, Debug)]
@@ -68,6 +69,12 @@ impl Plug {
     /// When the request fails.
     pub fn state(&self) -> Result<PlugState, Error> {
         self.driver.plug_state(self.id)
+    }
+}
+
+impl From<&Plug> for PlugId {
+    fn from(plug: &Plug) -> Self {
+        plug.id
     }
 }
 
@@ -161,6 +168,65 @@ pub enum Register {
 }
 
 impl Register {
+    /// A register of a plug that faces so.
+    #[must_use]
+    pub const fn new(direction: Direction, bits: u32) -> Self {
+        match direction {
+            Direction::Out => Self::Output(Opcr(bits)),
+            Direction::In => Self::Input(Ipcr(bits)),
+        }
+    }
+
+    /// A register of this plug; for an id that names no direction, read as an iPCR.
+    pub(crate) fn of(plug: PlugId, bits: u32) -> Self {
+        Self::new(plug.direction().unwrap_or(Direction::In), bits)
+    }
+
+    /// Which way its plug faces.
+    #[must_use]
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::Output(_) => Direction::Out,
+            Self::Input(_) => Direction::In,
+        }
+    }
+
+    /// Speed of the stream, which only an output plug's register holds.
+    #[must_use]
+    pub const fn speed(self) -> Option<Speed> {
+        match self {
+            Self::Output(register) => Some(Speed::from_raw(register.data_rate() as u32)),
+            Self::Input(_) => None,
+        }
+    }
+
+    /// Payload in quadlets, 0 standing for 1024; only an output plug's register holds it.
+    #[must_use]
+    pub const fn payload(self) -> Option<u16> {
+        match self {
+            Self::Output(register) => Some(register.payload()),
+            Self::Input(_) => None,
+        }
+    }
+
+    /// Point-to-point connections.
+    #[must_use]
+    pub const fn point_to_point(self) -> u8 {
+        match self {
+            Self::Output(register) => register.point_to_point(),
+            Self::Input(register) => register.point_to_point(),
+        }
+    }
+
+    /// Broadcast connections, 0 or 1.
+    #[must_use]
+    pub const fn broadcast(self) -> u8 {
+        match self {
+            Self::Output(register) => register.broadcast(),
+            Self::Input(register) => register.broadcast(),
+        }
+    }
+
     /// The 32 bits.
     #[must_use]
     pub const fn bits(self) -> u32 {
@@ -211,10 +277,6 @@ pub struct PlugState {
 
 impl PlugState {
     pub(crate) fn from_reply(reply: &ioctl::PlugState, plug: PlugId) -> Self {
-        let register = match plug.direction() {
-            Some(Direction::Out) => Register::Output(Opcr(reply.pcr)),
-            _ => Register::Input(Ipcr(reply.pcr)),
-        };
         Self {
             plug,
             state: State::from_raw(reply.state),
@@ -222,7 +284,7 @@ impl PlugState {
             payload: reply.payload,
             point_to_point: reply.point_to_point,
             broadcast: reply.broadcast,
-            register: (reply.pcr_valid == 1).then_some(register),
+            register: (reply.pcr_valid == 1).then_some(Register::of(plug, reply.pcr)),
         }
     }
 
@@ -245,30 +307,65 @@ impl PlugState {
     }
 }
 
-/// A plug whose id the driver has given out.
+/// Where a plug is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Location {
+    /// On this computer.
+    Computer,
+    /// On the unit's device.
+    Device,
+    /// A value that 61883.h does not have.
+    Other(u32),
+}
+
+/// A plug that the driver knows: one of a device whose id it has given out, or one of this
+/// computer, whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlugInfo {
     /// Its id.
     pub id: PlugId,
-    /// Its unit's id.
+    /// Its unit's id; for a plug of this computer that of the unit through whose driver it was
+    /// made.
     pub unit: UnitId,
     /// Its direction; `None` for a value that means nothing.
     pub direction: Option<Direction>,
     /// Its number.
     pub number: u32,
+    /// Where it is.
+    pub location: Location,
     /// Connections of the plug that the driver knows.
     pub connections: u32,
+    /// Who answers for it.
+    pub owner: Owner,
+    /// Process that made it, when it is known.
+    pub process_id: Option<u32>,
+    /// When it was made: units of 100 ns since 1601, UTC; 0 for a plug of a device.
+    pub made_at: u64,
+    /// The register of a plug of this computer, as the driver last learned it. That of a device's
+    /// plug is read with [`Driver::plug_state`].
+    pub register: Option<Register>,
 }
 
 impl PlugInfo {
     pub(crate) fn from_entry(entry: &ioctl::PlugEntry) -> Self {
+        let location = match entry.location {
+            plug_location::LOCAL => Location::Computer,
+            plug_location::REMOTE => Location::Device,
+            other => Location::Other(other),
+        };
         Self {
             id: entry.plug,
             unit: entry.unit,
             direction: Direction::from_raw(entry.direction),
             number: entry.number,
+            location,
             connections: entry.connections,
+            owner: Owner::from_raw(entry.owner),
+            process_id: process(entry.process_id),
+            made_at: entry.made_at,
+            register: (location == Location::Computer)
+                .then(|| Register::of(entry.plug, entry.pcr.0)),
         }
     }
 }

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use plug61883_abi::ioctl::{INTERFACE_VERSION, List, Origin, ReplyHeader};
+use plug61883_abi::ioctl::{
+    ConnectionEntry, DirectoryEntry, Event, EventBatch, INTERFACE_VERSION, List, Origin, PlugEntry,
+    ReplyHeader, Snapshot, UnitEntry,
+};
 use plug61883_abi::status::NtStatus;
 use zerocopy::{Immutable, IntoBytes};
 
@@ -131,8 +134,72 @@ pub fn list<E: IntoBytes + Immutable>(entries: &[E], room: usize) -> Vec<u8> {
         header,
         total: entries.len() as u32,
         count: count as u32,
+        sequence: 1,
     };
     let mut bytes = list.as_bytes().to_vec();
     bytes.extend_from_slice(entries[..count].as_bytes());
+    bytes
+}
+
+/// Bytes of a batch of events, cut to those that fit into `room` bytes as the driver does.
+#[must_use]
+pub fn batch(lost: u64, first: u64, events: &[Event], room: usize) -> Vec<u8> {
+    let fixed = size_of::<EventBatch>();
+    let count = events
+        .len()
+        .min(room.saturating_sub(fixed) / size_of::<Event>());
+    let size = fixed + count * size_of::<Event>();
+    let batch = EventBatch {
+        header: ReplyHeader {
+            origin: Origin::Driver as u32,
+            ..header(size, NtStatus::SUCCESS)
+        },
+        first,
+        lost,
+        count: count as u32,
+        more: (events.len() - count) as u32,
+        reserved: 0,
+    };
+    let mut bytes = batch.as_bytes().to_vec();
+    bytes.extend_from_slice(events[..count].as_bytes());
+    bytes
+}
+
+/// Bytes of a snapshot; without its entries where they do not all fit into `room` bytes.
+#[must_use]
+pub fn snapshot(
+    sequence: u64,
+    units: &[UnitEntry],
+    plugs: &[PlugEntry],
+    connections: &[ConnectionEntry],
+    directories: &[DirectoryEntry],
+    room: usize,
+) -> Vec<u8> {
+    let entries = [
+        units.as_bytes(),
+        plugs.as_bytes(),
+        connections.as_bytes(),
+        directories.as_bytes(),
+    ]
+    .concat();
+    let size = size_of::<Snapshot>() + entries.len();
+    let complete = size <= room;
+    let head = Snapshot {
+        header: ReplyHeader {
+            origin: Origin::Driver as u32,
+            ..header(size, NtStatus::SUCCESS)
+        },
+        sequence,
+        units: units.len() as u32,
+        plugs: plugs.len() as u32,
+        connections: connections.len() as u32,
+        directories: directories.len() as u32,
+        complete: complete.into(),
+        reserved: 0,
+    };
+    let mut bytes = head.as_bytes().to_vec();
+    if complete {
+        bytes.extend(entries);
+    }
     bytes
 }

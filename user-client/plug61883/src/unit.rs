@@ -1,25 +1,15 @@
 //! Units: what they are, and their plugs.
 
-use plug61883_abi::av61883::{NodeAddress, unit_info_level};
 use plug61883_abi::ids::{Direction, UnitId};
-use plug61883_abi::ioctl::{Text, UnitEntry};
+use plug61883_abi::ioctl::{UnitEntry, unit_state};
 use plug61883_abi::pcr::PLUGS_PER_DIRECTION;
 
 use crate::connection::{Connect, Connection, ConnectionInfo};
+use crate::directory::{AddDirectory, Directory};
 use crate::driver::Driver;
-use crate::error::Error;
-use crate::plug::{Plug, Speed};
-
-/// What a level of `GET_UNIT_INFO` tells, in words.
-pub(crate) const fn level_text(level: u32) -> &'static str {
-    match level {
-        unit_info_level::IDS => "the ids",
-        unit_info_level::CAPABILITIES => "the capabilities",
-        unit_info_level::BUS_GENERATION_NODE => "the node address",
-        unit_info_level::DDI_VERSION => "the DDI version",
-        _ => "information",
-    }
-}
+use crate::error::{Answer, Error};
+use crate::local::{CreatePlug, LocalPlug};
+use crate::plug::Plug;
 
 /// The units that the driver holds.
 #[derive(Clone, Debug)]
@@ -86,67 +76,56 @@ impl<'a> IntoIterator for &'a Units {
 /// A unit: one FireWire device that the protocol driver drives.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    driver: Driver,
-    id: UnitId,
-    connections: u32,
-    operations: u32,
+    pub(crate) driver: Driver,
+    pub(crate) id: UnitId,
+    listed: Option<UnitStatus>,
 }
 
-/// A vendor's or model's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UnitName {
-    /// The text; characters that the device got wrong are replaced.
-    pub text: String,
-    /// Whether the device's text is longer than what the driver keeps.
-    pub cut: bool,
+/// Whether plug61883 manages a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnitState {
+    /// Its protocol driver has not told its DDI version yet.
+    Asking,
+    /// It does.
+    Managed,
+    /// Its protocol driver speaks DDI version 1 only: every request for the unit is refused with
+    /// `STATUS_REVISION_MISMATCH`.
+    Unsupported,
+    /// A value that this version does not have.
+    Other(u32),
 }
 
-/// Who made a unit, and which one it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UnitIds {
-    /// EUI-64 of the node.
-    pub eui64: u64,
-    /// Vendor id, 24 bits.
-    pub vendor_id: u32,
-    /// Model id of the root directory.
-    pub model_id: u32,
-    /// Model id of the unit directory.
-    pub unit_model_id: u32,
-    /// Vendor's name.
-    pub vendor: UnitName,
-    /// Model's name, from the root directory.
-    pub model: UnitName,
-    /// Model's name, from the unit directory.
-    pub unit_model: UnitName,
-}
-
-/// What a unit can do.
+/// What the driver knows of a unit without asking anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Capabilities {
-    /// Output plugs.
-    pub output_plugs: u32,
-    /// Input plugs.
-    pub input_plugs: u32,
-    /// Highest speed of its plugs.
-    pub speed: Speed,
-    /// Command transaction sets (`CTSFlags`).
-    pub command_sets: u32,
-    /// Flags of the host's hardware (`HardwareFlags`).
-    pub hardware_flags: u32,
+pub struct UnitStatus {
+    /// Its id.
+    pub id: UnitId,
+    /// DDI version that the protocol driver speaks for it, where that was asked.
+    pub ddi_version: Option<u32>,
+    /// Connections of the unit that the driver knows.
+    pub connections: u32,
+    /// Requests for the unit under way.
+    pub operations: u32,
+    /// Whether plug61883 manages it.
+    pub state: UnitState,
 }
 
-/// Where a unit is on its bus. Node addresses hold for one generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct BusPlace {
-    /// Bus generation.
-    pub generation: u32,
-    /// Node address of this computer.
-    pub local: NodeAddress,
-    /// Node address of the unit's device.
-    pub device: NodeAddress,
+impl UnitStatus {
+    pub(crate) fn from_entry(entry: &UnitEntry) -> Self {
+        Self {
+            id: entry.unit,
+            ddi_version: (entry.ddi_version != 0).then_some(entry.ddi_version),
+            connections: entry.connections,
+            operations: entry.operations,
+            state: match entry.state {
+                unit_state::ASKING => UnitState::Asking,
+                unit_state::MANAGED => UnitState::Managed,
+                unit_state::UNSUPPORTED => UnitState::Unsupported,
+                other => UnitState::Other(other),
+            },
+        }
+    }
 }
 
 impl Unit {
@@ -156,23 +135,15 @@ impl Unit {
         Self {
             driver: driver.clone(),
             id,
-            connections: 0,
-            operations: 0,
+            listed: None,
         }
     }
 
     fn from_entry(driver: &Driver, entry: &UnitEntry) -> Self {
-        let UnitEntry {
-            unit,
-            connections,
-            operations,
-            ..
-        } = *entry;
         Self {
             driver: driver.clone(),
-            id: unit,
-            connections,
-            operations,
+            id: entry.unit,
+            listed: Some(UnitStatus::from_entry(entry)),
         }
     }
 
@@ -182,80 +153,30 @@ impl Unit {
         self.id
     }
 
+    /// What the driver knew of it when the units were listed; `None` for one by its id.
+    #[must_use]
+    pub fn listed(&self) -> Option<&UnitStatus> {
+        self.listed.as_ref()
+    }
+
     /// Connections of the unit that the driver knew when the units were listed.
     #[must_use]
     pub fn connection_count(&self) -> u32 {
-        self.connections
+        self.listed.map_or(0, |listed| listed.connections)
     }
 
     /// Requests for the unit that were under way when the units were listed.
     #[must_use]
     pub fn operation_count(&self) -> u32 {
-        self.operations
+        self.listed.map_or(0, |listed| listed.operations)
     }
 
-    /// Who made it, and which one it is.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn ids(&self) -> Result<UnitIds, Error> {
-        let info = self.driver.unit_info(self.id, unit_info_level::IDS)?;
-        Ok(UnitIds {
-            eui64: info.eui64,
-            vendor_id: info.vendor_id,
-            model_id: info.model_id,
-            unit_model_id: info.unit_model_id,
-            vendor: UnitName::from_wire(&info.vendor),
-            model: UnitName::from_wire(&info.model),
-            unit_model: UnitName::from_wire(&info.unit_model),
-        })
-    }
-
-    /// What it can do.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn capabilities(&self) -> Result<Capabilities, Error> {
-        let info = self
-            .driver
-            .unit_info(self.id, unit_info_level::CAPABILITIES)?;
-        Ok(Capabilities {
-            output_plugs: info.output_plugs,
-            input_plugs: info.input_plugs,
-            speed: Speed::from_raw(info.max_data_rate),
-            command_sets: info.cts_flags,
-            hardware_flags: info.hardware_flags,
-        })
-    }
-
-    /// Where it is on its bus.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn place(&self) -> Result<BusPlace, Error> {
-        let info = self
-            .driver
-            .unit_info(self.id, unit_info_level::BUS_GENERATION_NODE)?;
-        Ok(BusPlace {
-            generation: info.generation,
-            local: NodeAddress(info.local_node),
-            device: NodeAddress(info.device_node),
-        })
-    }
-
-    /// DDI version that the protocol driver speaks for it.
-    ///
-    /// # Errors
-    ///
-    /// When the request fails.
-    pub fn ddi_version(&self) -> Result<u32, Error> {
-        Ok(self
-            .driver
-            .unit_info(self.id, unit_info_level::DDI_VERSION)?
-            .ddi_version)
+    /// Whether plug61883 did not manage it when the units were listed, for its protocol driver is
+    /// too old.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.listed
+            .is_some_and(|listed| listed.state == UnitState::Unsupported)
     }
 
     /// The plug with this number.
@@ -309,18 +230,34 @@ impl Unit {
     pub fn connections(&self) -> Result<Vec<ConnectionInfo>, Error> {
         self.driver.connections(Some(self.id))
     }
-}
 
-impl UnitName {
-    fn from_wire(text: &Text) -> Self {
-        let length = usize::try_from(text.length).unwrap_or(usize::MAX);
-        // The last unit is the NUL's.
-        let most = text.units.len() - 1;
-        let units = &text.units[..length.min(most)];
-        let units = units.split(|unit| *unit == 0).next().unwrap_or_default();
-        Self {
-            text: String::from_utf16_lossy(units),
-            cut: length > most,
-        }
+    /// Makes a plug of this computer, through the unit's protocol driver.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails.
+    pub fn create_plug(&self, create: &CreatePlug) -> Result<LocalPlug, Error> {
+        let made = self.driver.create_plug(self.id, create)?;
+        Ok(LocalPlug::new(self.driver.clone(), self.id, made, create))
+    }
+
+    /// Adds a unit directory to this computer's configuration ROM, through the unit's protocol
+    /// driver.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails.
+    pub fn add_directory(&self, add: &AddDirectory) -> Result<Directory, Error> {
+        let id = self.driver.add_directory(self.id, add)?;
+        Ok(Directory::new(self.driver.clone(), id, add.is_persistent()))
+    }
+
+    /// Resets the bus that it is on. Tells who confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails.
+    pub fn bus_reset(&self) -> Result<Answer, Error> {
+        self.driver.bus_reset(self.id)
     }
 }

@@ -21,7 +21,8 @@ use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_OVERLAPPED;
 use windows_sys::Win32::System::IO::{CancelIoEx, IO_STATUS_BLOCK, OVERLAPPED};
 use windows_sys::Win32::System::Threading::{CreateEventW, INFINITE, WaitForSingleObject};
 
-use crate::error::{Asked, Error, ErrorKind, Source};
+use crate::asked::Asked;
+use crate::error::{Error, ErrorKind, Source};
 use crate::transport::{Access, Call, Completion, Failure, Transport};
 
 // `CancelIoEx` names a request by the address of its OVERLAPPED, `NtDeviceIoControlFile` by that

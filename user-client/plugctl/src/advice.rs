@@ -15,6 +15,9 @@ const NO_DRIVER: &str = if cfg!(windows) {
     "the driver runs on Windows: use plugctl.exe there"
 };
 
+/// A question that nobody is there to answer.
+pub(crate) const GIVE_YES: &str = "give --yes";
+
 const ADMINISTRATOR: &str = "run it as administrator";
 const ONE_RELEASE: &str = "use the driver and plugctl of one release";
 
@@ -32,39 +35,115 @@ pub(crate) fn advice(error: &Error) -> &'static str {
 }
 
 fn status_advice(error: &Error, answer: Answer) -> &'static str {
-    match (error.asked(), answer.status, answer.source) {
-        (Asked::Disconnect { .. }, NtStatus::INVALID_PARAMETER, Source::Plug61883) => {
-            "no connection has this id now: \"plugctl connections\" lists those there are"
+    let specific = match answer.status {
+        NtStatus::INVALID_PARAMETER => invalid_parameter(error.asked(), answer.source),
+        NtStatus::ACCESS_DENIED => access_denied(error.asked(), answer.source),
+        NtStatus::QUOTA_EXCEEDED if answer.source == Source::Plug61883 => {
+            Some(quota_exceeded(error.asked()))
         }
-        (Asked::Disconnect { .. }, NtStatus::INVALID_PARAMETER, Source::Protocol) => {
-            "it had lost the connection on its own, and the id is gone now: nothing is left to do"
+        NtStatus::INSUFFICIENT_RESOURCES if answer.source == Source::Protocol => {
+            insufficient_resources(error.asked())
         }
-        (Asked::Disconnect { .. }, NtStatus::ACCESS_DENIED, Source::Plug61883) => {
-            "another program owns the connection: --force breaks it all the same"
+        _ => None,
+    };
+    specific.unwrap_or_else(|| match (answer.status, answer.source) {
+        (NtStatus::REVISION_MISMATCH, _) if error.is_unsupported() => {
+            "\"plugctl units\" tells whether 61883.sys is too old for the unit; if not, use the \
+             driver and plugctl of one release"
         }
-        (Asked::PlugState { .. }, NtStatus::INVALID_PARAMETER, Source::Plug61883) => {
-            "no plug has this id now: \"plugctl plugs\" lists those there are"
-        }
-        (Asked::Plug { .. }, NtStatus::INVALID_PARAMETER, _) => {
-            "the unit has no such plug: \"plugctl plugs\" lists those there are"
-        }
-        (Asked::Connect { .. }, NtStatus::INVALID_PARAMETER, _) => {
-            "these plugs can't be connected so: \"plugctl plugs\" shows their states"
-        }
-        (Asked::Connect { .. }, NtStatus::INSUFFICIENT_RESOURCES, Source::Protocol) => {
-            "the bus has no channel or no bandwidth left: break a connection that is not needed"
-        }
-        (_, NtStatus::REVISION_MISMATCH | NtStatus::INVALID_DEVICE_REQUEST, Source::Plug61883) => {
+        (NtStatus::REVISION_MISMATCH | NtStatus::INVALID_DEVICE_REQUEST, Source::Plug61883) => {
             ONE_RELEASE
         }
-        (_, NtStatus::ACCESS_DENIED, Source::Windows) => ADMINISTRATOR,
-        (_, NtStatus::QUOTA_EXCEEDED, Source::Plug61883) => {
-            "break connections that are not needed, or end other programs that use the driver"
-        }
-        (_, NtStatus::IO_TIMEOUT, _) => "try again, with a longer --timeout if the device is slow",
-        (_, NtStatus::CANCELLED, _) => "it was interrupted: run it again if it is still wanted",
+        (NtStatus::IO_TIMEOUT, _) => "try again, with a longer --timeout if the device is slow",
+        (NtStatus::INVALID_GENERATION, _) => "try again",
+        (NtStatus::CANCELLED, _) => "it was interrupted: run it again if it is still wanted",
         _ if error.is_unit_gone() => "\"plugctl units\" lists the units there are",
         _ if error.is_retryable() => "try again",
         _ => "\"plugctl units\" shows whether the unit still answers",
+    })
+}
+
+fn invalid_parameter(asked: Asked, source: Source) -> Option<&'static str> {
+    Some(match (asked, source) {
+        (Asked::Disconnect { .. }, Source::Plug61883) => {
+            "no connection has this id now: \"plugctl connections\" lists those there are"
+        }
+        (Asked::Disconnect { .. }, Source::Protocol) => {
+            "it had lost the connection on its own, and the id is gone now: nothing is left to do"
+        }
+        (
+            Asked::PlugState { .. } | Asked::SetPlug { .. } | Asked::DeletePlug { .. },
+            Source::Plug61883,
+        ) => "no plug has this id now: \"plugctl plugs\" lists those there are",
+        (Asked::DeletePlug { .. }, Source::Protocol) => {
+            "it had lost the plug on its own: \"plugctl plugs\" lists those there are"
+        }
+        (Asked::SetPlug { .. } | Asked::CreatePlug { .. }, Source::Protocol) => {
+            "61883.sys does not take this register: check its value"
+        }
+        (Asked::Plug { .. }, _) => {
+            "the unit has no such plug: \"plugctl plugs\" lists those there are"
+        }
+        (Asked::Connect { .. }, _) => {
+            "these plugs can't be connected so: \"plugctl plugs\" shows their states"
+        }
+        (Asked::RemoveDirectory { .. }, Source::Plug61883) => {
+            "no unit directory has this id now: \"plugctl unit-directory list\" lists those there \
+             are"
+        }
+        (Asked::SetUnitInfo { .. }, _) => {
+            "the values are not ones that it takes: \"plugctl unit-info\" shows those there are"
+        }
+        _ => return None,
+    })
+}
+
+fn access_denied(asked: Asked, source: Source) -> Option<&'static str> {
+    Some(match (asked, source) {
+        (_, Source::Windows) => ADMINISTRATOR,
+        (Asked::Disconnect { .. }, Source::Plug61883) => {
+            "another program or driver owns the connection: --force breaks it all the same"
+        }
+        (Asked::DeletePlug { .. }, Source::Plug61883) => {
+            "another program or driver owns the plug: --force deletes it all the same"
+        }
+        (Asked::RemoveDirectory { .. }, Source::Plug61883) => {
+            "another program owns the unit directory: --force removes it all the same"
+        }
+        (Asked::SetPlug { .. }, _) => {
+            "only the program that created the plug can set it, or any if it was made with \
+             --persist"
+        }
+        (Asked::SetUnitInfo { .. }, Source::Plug61883) => {
+            "it changes how 61883.sys treats the bus: --allow-diag allows it"
+        }
+        _ => return None,
+    })
+}
+
+fn quota_exceeded(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Connect { .. } => {
+            "break connections that are not needed, or end other programs that use the driver"
+        }
+        Asked::CreatePlug { .. } => {
+            "delete plugs that are not needed, or end other programs that use the driver"
+        }
+        Asked::AddDirectory { .. } => {
+            "remove unit directories that are not needed, or end other programs that use the driver"
+        }
+        _ => "end other programs that use the driver",
+    }
+}
+
+fn insufficient_resources(asked: Asked) -> Option<&'static str> {
+    match asked {
+        Asked::Connect { .. } => Some(
+            "the bus has no channel or no bandwidth left: break a connection that is not needed",
+        ),
+        Asked::CreatePlug { .. } => {
+            Some("this computer has no plug of that direction left: delete one that is not needed")
+        }
+        _ => None,
     }
 }

@@ -38,6 +38,15 @@ pub(crate) enum Failure {
     },
     /// The driver has no unit.
     NoUnit,
+    /// It was asked whether to do it, and the answer was no.
+    Declined,
+    /// Fewer events came in the time than were wanted.
+    Few {
+        /// Events that came.
+        came: u64,
+        /// Events that were wanted.
+        wanted: u64,
+    },
     /// The driver could not be reached, or a request failed.
     Driver(Error),
 }
@@ -49,7 +58,7 @@ impl Failure {
             Self::NoUnit => Exit::Absent,
             Self::Driver(error) if error.is_no_driver() => Exit::Absent,
             Self::Driver(error) if is_unknown_unit(error) => Exit::Absent,
-            Self::Driver(_) => Exit::Failed,
+            Self::Driver(_) | Self::Declined | Self::Few { .. } => Exit::Failed,
         }
     }
 
@@ -59,6 +68,8 @@ impl Failure {
         match self {
             Self::Usage { .. } => "usage",
             Self::NoUnit => "no_unit",
+            Self::Declined => "declined",
+            Self::Few { .. } => "timeout",
             Self::Driver(error) if is_unknown_unit(error) => "no_unit",
             Self::Driver(error) => match error.kind() {
                 ErrorKind::NoDriver => "no_driver",
@@ -75,6 +86,8 @@ impl Failure {
         match self {
             Self::Usage { what, .. } => what.clone(),
             Self::NoUnit => "no unit is there".to_owned(),
+            Self::Declined => "nothing was done: it was not confirmed".to_owned(),
+            Self::Few { came, wanted } => format!("{came} of {wanted} events came in time"),
             Self::Driver(error) => error.to_string(),
         }
     }
@@ -84,6 +97,8 @@ impl Failure {
         match self {
             Self::Usage { advice, .. } => advice,
             Self::NoUnit => advice::NO_UNIT,
+            Self::Declined => "answer \"y\", or give --yes",
+            Self::Few { .. } => "wait longer, with another --timeout",
             Self::Driver(error) => advice::advice(error),
         }
     }

@@ -1,4 +1,4 @@
-//! What ends a held connection: Ctrl+C, or the end of the input.
+//! Who uses the program: what ends something held or a wait, and who answers a question.
 
 use std::io::{self, IsTerminal, Read};
 use std::sync::Arc;
@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use plug61883::Driver;
+use plug61883::{Canceller, Driver};
 
-/// Waits for the end of a held connection.
+/// Waits for the end of something held.
 pub(crate) trait Hold {
-    /// Returns when the connection is to be broken.
+    /// Returns when it is to be undone.
     fn wait(self: Box<Self>);
 }
 
@@ -34,7 +34,7 @@ impl Signals {
             }
             let _ = pressed.send(());
         };
-        // Without a handler Ctrl+C ends the program, and the driver breaks the connection.
+        // Without a handler Ctrl+C ends the program, and the driver undoes what was made.
         let _ = ctrlc::set_handler(handler);
         Box::new(Self {
             waiting,
@@ -58,6 +58,28 @@ impl Hold for Signals {
         // A sender is kept, so this is a signal and no hang-up.
         let _ = self.receive.recv();
     }
+}
+
+/// From now on Ctrl+C ends the waits for events, and not the program.
+pub(crate) fn interrupt(canceller: Canceller) {
+    // Without a handler Ctrl+C ends the program, which leaves nothing behind.
+    let _ = ctrlc::set_handler(move || canceller.cancel());
+}
+
+/// Asks on the terminal; `None` where there is none.
+pub(crate) fn confirm(question: &str) -> Option<bool> {
+    if !io::stdin().is_terminal() {
+        return None;
+    }
+    eprint!("{question}");
+    let mut line = String::new();
+    // What can't be read is no yes.
+    let _ = io::stdin().read_line(&mut line);
+    Some(is_yes(&line))
+}
+
+fn is_yes(line: &str) -> bool {
+    matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
 /// Reads until there is no more; an input that fails has ended too.
@@ -96,6 +118,12 @@ mod tests {
             read_to_end(&mut input);
             assert_eq!(input.0, 4);
         }
+    }
+
+    #[test]
+    fn only_a_yes_is_one() {
+        assert!(is_yes("y\r\n") && is_yes(" YES\n"));
+        assert!(!is_yes("") && !is_yes("\n") && !is_yes("yess") && !is_yes("n"));
     }
 
     /// A signal that is sent to this process for real; no other test may.

@@ -1,5 +1,5 @@
 //! Command-line companion of plug61883.sys: lists FireWire units, their plugs and connections,
-//! and makes and breaks connections.
+//! makes and breaks connections, plugs and unit directories, and tells what happens.
 //!
 //! Exit codes: 0 done, 1 the operation failed, 2 usage, 3 no driver or no unit. An error is one
 //! line on stderr: what was asked, what the system said, what to do. With `--json` everything is
@@ -16,6 +16,7 @@ mod output;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 mod time;
 
 use std::io;
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
     let system = System {
         open: &Driver::open,
         hold: &hold::Signals::arm,
+        interrupt: &hold::interrupt,
+        confirm: &hold::confirm,
     };
     commands::run(std::env::args_os(), &system, &mut output).into()
 }

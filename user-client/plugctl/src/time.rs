@@ -22,9 +22,16 @@ pub(crate) fn utc(system_time: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The same with milliseconds, `2026-03-01T12:00:00.123Z`.
+pub(crate) fn utc_milliseconds(system_time: u64) -> String {
+    let mut text = utc(system_time);
+    text.pop();
+    format!("{text}.{:03}Z", system_time / 10_000 % 1_000)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::utc;
+    use super::{utc, utc_milliseconds};
 
     #[test]
     fn known_times() {
@@ -41,6 +48,8 @@ mod tests {
         ] {
             assert_eq!(utc(seconds * 10_000_000 + 9_999_999), text);
         }
+        assert_eq!(utc_milliseconds(0), "1601-01-01T00:00:00.000Z");
+        assert_eq!(utc_milliseconds(19_999_999), "1601-01-01T00:00:01.999Z");
         assert!(utc(u64::MAX).starts_with("60056-"));
     }
 }

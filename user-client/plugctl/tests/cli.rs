@@ -24,7 +24,19 @@ fn ran(arguments: &[&str]) -> (i32, String, String) {
 #[cfg(not(windows))]
 #[test]
 fn every_command_tells_in_one_line_that_there_is_no_driver() {
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 19] = [
+        &["unit-info", "1.1"],
+        &["unit-info", "1.1", "set", "address-type", "global"],
+        &["create-plug", "1.1", "in"],
+        &["create-plug", "1.1", "out", "--persist"],
+        &["set-plug", "1.lo0.1", "0x803F0000"],
+        &["delete-plug", "1.lo0.1", "--force"],
+        &["bus-reset", "1.1", "--yes"],
+        &["unit-directory", "list"],
+        &["unit-directory", "add", "1.1", "0xA02D", "1"],
+        &["unit-directory", "remove", "1.1"],
+        &["monitor", "--count", "1"],
+        &["snapshot"],
         &["units"],
         &["plugs"],
         &["connections"],
@@ -89,6 +101,14 @@ fn help_and_version() {
     let (code, out, _) = ran(&["--help"]);
     assert_eq!(code, 0);
     for command in [
+        "unit-info",
+        "create-plug",
+        "set-plug",
+        "delete-plug",
+        "bus-reset",
+        "unit-directory",
+        "monitor",
+        "snapshot",
         "units",
         "plugs",
         "connections",

@@ -1,11 +1,13 @@
 //! The control requests, each with an example that is right.
 
-use plug61883_abi::av61883::{connect_type, unit_info_level};
+use plug61883_abi::av61883::{connect_type, unit_info_flags, unit_info_level};
 use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
 use plug61883_abi::ioctl::{self, READ_ACCESS, RequestHeader, WRITE_ACCESS};
 use plug61883_abi::status::NtStatus;
 use plug61883_engine::{Command, decode};
 use zerocopy::{Immutable, IntoBytes};
+
+use super::more;
 
 /// A control code with a request that is right.
 pub(super) struct Row {
@@ -21,12 +23,14 @@ pub(super) struct Row {
     pub(super) bad: &'static [(usize, u32)],
     /// The header's unit must be none.
     pub(super) no_unit: bool,
+    /// The header's time must be none.
+    pub(super) no_time: bool,
     pub(super) command: Command,
 }
 
 pub(super) const HEADER: usize = size_of::<RequestHeader>();
 pub(super) const UNIT: UnitId = UnitId::new(2, 9);
-const OUTPUT: PlugId = PlugId::new(2, Direction::Out, 4, 5);
+pub(super) const OUTPUT: PlugId = PlugId::new(2, Direction::Out, 4, 5);
 const INPUT: PlugId = PlugId::new(2, Direction::In, 6, 7);
 const CONNECTION: ConnectionId = ConnectionId::new(3, 11);
 
@@ -39,7 +43,7 @@ pub(super) fn header(size: usize, unit: UnitId) -> RequestHeader {
     }
 }
 
-fn bytes<T: IntoBytes + Immutable>(request: &T) -> Vec<u8> {
+pub(super) fn bytes<T: IntoBytes + Immutable>(request: &T) -> Vec<u8> {
     request.as_bytes().to_vec()
 }
 
@@ -54,7 +58,7 @@ pub(super) fn rows() -> Vec<Row> {
         flags: ioctl::connect_flags::PERSIST,
         ..ioctl::ConnectRequest::default()
     };
-    vec![
+    let mut rows = vec![
         Row {
             name: "QUERY_INTERFACE",
             code: ioctl::QUERY_INTERFACE,
@@ -64,6 +68,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[],
             bad: &[],
             no_unit: true,
+            no_time: false,
             command: Command::Interface,
         },
         Row {
@@ -75,6 +80,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[],
             bad: &[],
             no_unit: true,
+            no_time: false,
             command: Command::ListUnits,
         },
         Row {
@@ -84,21 +90,28 @@ pub(super) fn rows() -> Vec<Row> {
             request: bytes(&ioctl::UnitInfoRequest {
                 header: header(size_of::<ioctl::UnitInfoRequest>(), UNIT),
                 level: unit_info_level::CAPABILITIES,
-                reserved: 0,
+                flags: unit_info_flags::LOCAL,
             }),
             reply: size_of::<ioctl::UnitInfo>(),
-            reserved: &[28],
-            // Diagnostics and isochronous parameters are not offered.
+            reserved: &[],
+            // Flags are for capabilities only.
             bad: &[
-                (24, unit_info_level::DIAG_LEVEL),
-                (24, unit_info_level::ISOCH_PARAMS),
+                (28, 2),
+                (28, 3),
+                (28, u32::MAX),
+                (24, unit_info_level::IDS),
+                (24, unit_info_level::DDI_VERSION),
+                (24, 0),
+                (24, 7),
                 (24, 0xFF),
                 (24, u32::MAX),
             ],
             no_unit: false,
+            no_time: false,
             command: Command::UnitInfo {
                 unit: UNIT,
                 level: unit_info_level::CAPABILITIES,
+                flags: unit_info_flags::LOCAL,
             },
         },
         Row {
@@ -120,6 +133,7 @@ pub(super) fn rows() -> Vec<Row> {
                 (28, u32::MAX),
             ],
             no_unit: false,
+            no_time: false,
             command: Command::GetPlug {
                 unit: UNIT,
                 direction: Direction::In,
@@ -138,6 +152,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[],
             bad: &[],
             no_unit: false,
+            no_time: false,
             command: Command::PlugState {
                 unit: UNIT,
                 plug: OUTPUT,
@@ -152,6 +167,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[],
             bad: &[],
             no_unit: false,
+            no_time: false,
             command: Command::ListPlugs(UNIT),
         },
         Row {
@@ -163,6 +179,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[],
             bad: &[],
             no_unit: false,
+            no_time: false,
             command: Command::ListConnections(UNIT),
         },
         Row {
@@ -174,6 +191,7 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[68],
             bad: &[(40, 2), (40, u32::MAX), (44, 2), (44, 3), (44, 0x8000_0000)],
             no_unit: false,
+            no_time: false,
             command: Command::Connect(plug61883_engine::Connect {
                 unit: UNIT,
                 output: OUTPUT,
@@ -197,13 +215,16 @@ pub(super) fn rows() -> Vec<Row> {
             reserved: &[36],
             bad: &[(32, 2), (32, 3), (32, 0x8000_0000)],
             no_unit: false,
+            no_time: false,
             command: Command::Disconnect {
                 unit: UNIT,
                 connection: CONNECTION,
                 force: true,
             },
         },
-    ]
+    ];
+    rows.extend(more::rows());
+    rows
 }
 
 impl Row {

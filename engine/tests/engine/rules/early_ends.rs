@@ -5,7 +5,7 @@ use plug61883_abi::status::NtStatus;
 use plug61883_engine::Command;
 
 use super::CANCELLED;
-use crate::lower::Outcome;
+use crate::play::lower::Outcome;
 use crate::scene::Scene;
 
 #[test]
@@ -19,10 +19,10 @@ fn a_held_request_is_cancelled_below_and_its_answer_comes_at_once() {
     scene.world.run();
     // It succeeds all the same: the connection that nobody knows of is broken again.
     scene.answer(Outcome::Honest);
-    assert_eq!(scene.live(), 1);
+    assert_eq!(scene.connections(), 1);
     scene.world.settle();
-    assert_eq!(scene.live(), 0);
-    assert_eq!(scene.world.operations(), 0);
+    assert_eq!(scene.connections(), 0);
+    assert_eq!(scene.world.interface().operations, 0);
 }
 
 #[test]
@@ -41,14 +41,17 @@ fn a_request_past_its_deadline_is_answered_with_a_timeout() {
     assert_eq!(scene.world.status(client), NtStatus::IO_TIMEOUT);
     scene.answer(CANCELLED);
     scene.world.settle();
-    assert_eq!((scene.live(), scene.world.operations()), (0, 0));
+    assert_eq!(
+        (scene.connections(), scene.world.interface().operations),
+        (0, 0)
+    );
 }
 
 #[test]
 fn a_plug_whose_handle_changed_meanwhile_is_not_connected_by_half() {
     let mut scene = Scene::new();
     let command = scene.connect_command(false);
-    scene.world.reserve(scene.handle, command).unwrap();
+    scene.world.begin(scene.handle, command, 5_000).unwrap();
     let client = scene.world.start(0, 5_000).unwrap();
     let (handle, unit) = (scene.handle, scene.unit);
     scene.world.lower.replug(unit, Direction::Out as u32, 0);
@@ -62,5 +65,5 @@ fn a_plug_whose_handle_changed_meanwhile_is_not_connected_by_half() {
     scene.world.arm(client);
     scene.world.settle();
     assert_eq!(scene.world.status(client), NtStatus::INVALID_PARAMETER);
-    assert_eq!(scene.live(), 0);
+    assert_eq!(scene.connections(), 0);
 }

@@ -1,9 +1,7 @@
 //! Handles that close.
 
-use plug61883_abi::ids::UnitId;
-
 use super::{BROKEN, CANCELLED};
-use crate::lower::Outcome;
+use crate::play::lower::Outcome;
 use crate::scene::Scene;
 
 #[test]
@@ -13,11 +11,11 @@ fn cleanup_breaks_what_the_handle_has_connected_and_nothing_else() {
     let persists = scene.connect(true);
     scene.world.cleanup(scene.handle);
     scene.world.settle();
-    assert_eq!(scene.live(), 1);
-    let other = scene.world.open().unwrap();
+    assert_eq!(scene.connections(), 1);
+    let other = scene.world.open_as(200).unwrap();
     scene.disconnect(other, persists, false).unwrap();
     scene.world.settle();
-    assert_eq!(scene.live(), 0);
+    assert_eq!(scene.connections(), 0);
 }
 
 #[test]
@@ -27,7 +25,7 @@ fn cleanup_during_a_connect_undoes_it() {
             let mut scene = Scene::new();
             let command = scene.connect_command(persist);
             scene.world.request(scene.handle, command).unwrap();
-            assert!(scene.world.next());
+            scene.world.until_sent();
             scene.world.returned(0);
             if !completes_before_cleanup {
                 scene.world.cleanup(scene.handle);
@@ -35,14 +33,14 @@ fn cleanup_during_a_connect_undoes_it() {
             let below = scene.world.below(None);
             scene.world.complete(below[0], Outcome::Honest);
             // Made, but nobody was told yet.
-            assert_eq!(scene.live(), 1);
+            assert_eq!(scene.connections(), 1);
             if completes_before_cleanup {
                 scene.world.cleanup(scene.handle);
             }
             scene.world.settle();
             // An answer that was given before the cleanup stands.
             let stays = persist && completes_before_cleanup;
-            assert_eq!(scene.live(), usize::from(stays));
+            assert_eq!(scene.connections(), usize::from(stays));
         }
     }
 }
@@ -51,13 +49,10 @@ fn cleanup_during_a_connect_undoes_it() {
 fn cleanup_during_a_disconnect_that_was_not_armed_still_breaks_the_connection() {
     let mut scene = Scene::new();
     let id = scene.connect(false);
-    let world = &mut scene.world;
-    world
-        .disconnect(scene.handle, UnitId::NONE, id, false, 5_000)
-        .unwrap();
-    world.cleanup(scene.handle);
-    world.settle();
-    assert_eq!(scene.live(), 0);
+    scene.place_disconnect(id);
+    scene.world.cleanup(scene.handle);
+    scene.world.settle();
+    assert_eq!(scene.connections(), 0);
 }
 
 #[test]
@@ -72,20 +67,20 @@ fn cleanup_during_a_disconnect_that_is_cancelled_below_breaks_the_connection() {
     scene.world.cleanup(scene.handle);
     scene.answer(CANCELLED);
     scene.world.settle();
-    assert_eq!(scene.live(), 0);
+    assert_eq!(scene.connections(), 0);
 }
 
 #[test]
 fn cleanup_during_another_handles_failing_disconnect_breaks_the_connection() {
     let mut scene = Scene::new();
     let id = scene.connect(false);
-    let other = scene.world.open().unwrap();
+    let other = scene.world.open_as(200).unwrap();
     scene.disconnect(other, id, true).unwrap();
     scene.world.run();
     scene.world.cleanup(scene.handle);
     scene.answer(BROKEN);
     scene.world.settle();
-    assert_eq!(scene.live(), 0);
+    assert_eq!(scene.connections(), 0);
 }
 
 #[test]
@@ -98,8 +93,8 @@ fn a_connection_that_cleanup_could_not_break_is_the_drivers_and_listed() {
     // It is tried once, not for ever.
     assert!(scene.world.below(None).is_empty());
     assert!(scene.world.close(scene.handle));
-    let other = scene.world.open().unwrap();
+    let other = scene.world.open_as(200).unwrap();
     scene.disconnect(other, id, false).unwrap();
     scene.world.settle();
-    assert_eq!(scene.live(), 0);
+    assert_eq!(scene.connections(), 0);
 }

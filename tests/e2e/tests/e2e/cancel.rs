@@ -6,10 +6,7 @@ use anyhow::Result;
 use e2e::{Scene, instance};
 use plug61883_abi::ioctl::DISCONNECT;
 
-use crate::support::Idle;
-
-/// Time for a client that was let go to end.
-const SOON: Duration = Duration::from_secs(10);
+use crate::support::{Idle, SOON, wait_until_held};
 
 #[test]
 fn a_held_request_ends_by_its_timeout() -> Result<()> {
@@ -99,7 +96,7 @@ fn a_stack_is_removed_while_a_request_is_held() -> Result<()> {
         let id = scene.connect(0, 0)?;
         scene.simctl(&["hold", "Disconnect"])?;
         let mut client = scene.spawn("plugctl.exe", &["--timeout", "60000", "disconnect", &id])?;
-        wait_until_held(&scene)?;
+        wait_until_held(&scene, 1)?;
         let command = if surprise {
             "surprise-remove"
         } else {
@@ -123,14 +120,4 @@ fn a_stack_is_removed_while_a_request_is_held() -> Result<()> {
         scene.add_unit(1)?;
     }
     scene.close()
-}
-
-fn wait_until_held(scene: &Scene) -> Result<()> {
-    for _ in 0..100 {
-        let state = scene.simctl_json(&["state"])?;
-        if state["held"].as_u64().is_some_and(|held| held > 0) {
-            return Ok(());
-        }
-    }
-    anyhow::bail!("no request was held")
 }

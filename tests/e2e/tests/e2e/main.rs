@@ -4,9 +4,22 @@
 //! closed, and fails the test.
 
 mod bad_input;
+mod bounds;
+mod c_client;
 mod cancel;
 mod command_line;
 mod disconnect;
+mod events;
 mod lifetime;
+mod low_memory;
+mod messages;
 mod ownership;
+mod pnp;
+mod random;
+mod raw;
+mod requests;
+mod storm;
 mod support;
+mod timeouts;
+mod tracing;
+mod unload;

@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use e2e::Scene;
+use plug61883_abi::ids::Direction::{In, Out};
+use plug61883_abi::ioctl::{self, Origin};
+use plug61883_abi::status::NtStatus;
+use serde_json::json;
 
-use crate::support::Idle;
+use crate::raw::{self, Raw};
+use crate::support::{Idle, until};
 
 /// How soon the bus must be free after a client is gone.
 const SOON: Duration = Duration::from_secs(2);
@@ -75,5 +80,53 @@ fn a_persistent_connection_stays_until_the_unit_leaves() -> Result<()> {
     );
     let stale = scene.plugctl(&["disconnect", &id])?;
     assert_eq!(stale.code, Some(1));
+    scene.close()
+}
+
+#[test]
+fn a_handle_that_closes_takes_its_connections_first_and_its_plugs_then() -> Result<()> {
+    let scene = Scene::open("owner", 1)?;
+    let idle = Idle::remember(&scene)?;
+    let mut events = Raw::reader(&scene)?;
+    let mut owner = Raw::writer(&scene)?;
+    let input = owner.plug(In, 0)?;
+    let output = owner.plug(Out, 1)?;
+    let ours = owner.create(Out)?;
+    let other = owner.create(In)?;
+    owner.connect(ours, input)?;
+    owner.connect(output, other)?;
+    owner.add_directory()?;
+    // Nobody else may touch them.
+    let mut stranger = Raw::writer(&scene)?;
+    let denied = (NtStatus::ACCESS_DENIED, Origin::Driver);
+    assert_eq!(stranger.set(ours, 0)?, denied);
+    let request = raw::remove(ours.0);
+    let answer = stranger.send(ioctl::DELETE_PLUG, &request, 16)?;
+    assert_eq!(answer.outcome()?, denied);
+    events.poll(64)?;
+
+    owner.kill()?;
+    until("all of it goes", || {
+        Ok(scene.simctl_json(&["local-plugs"])? == json!([])
+            && scene.simctl_json(&["directories"])? == json!([]))
+    })?;
+    idle.within(&scene, Duration::ZERO)?;
+    let mut kinds = Vec::new();
+    for event in events.poll(64)?.1 {
+        // The registers change as well.
+        if event.kind != ioctl::event_kind::PLUG_CHANGED {
+            assert_eq!(event.reason, ioctl::event_reason::OWNER_GONE, "{event:?}");
+            kinds.push(event.kind);
+        }
+    }
+    let (gone, removed) = (
+        ioctl::event_kind::DISCONNECTED,
+        ioctl::event_kind::PLUG_REMOVED,
+    );
+    let last_connection = kinds.iter().rposition(|kind| *kind == gone);
+    assert_eq!(kinds.iter().filter(|kind| **kind == gone).count(), 2);
+    assert_eq!(kinds.iter().filter(|kind| **kind == removed).count(), 2);
+    assert!(kinds.len() == 4 && last_connection < Some(3), "{kinds:?}");
+    drop((events, stranger));
     scene.close()
 }

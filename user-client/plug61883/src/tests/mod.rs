@@ -1,11 +1,14 @@
 //! The library against a scripted transport.
 
+mod changes;
 mod errors;
+mod events;
 mod units;
+mod wire;
 
 use std::time::Duration;
 
-use plug61883_abi::ids::{ConnectionId, Direction, PlugId, UnitId};
+use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{
     self, ConnectReply, ConnectRequest, ConnectionEntry, DisconnectRequest, Interface, PlugEntry,
     PlugReply, PlugRequest, PlugStateRequest, ReplyHeader, RequestHeader, Text, UnitEntry,
@@ -22,6 +25,8 @@ use crate::*;
 const UNIT: UnitId = UnitId::new(0, 3);
 const OUT0: PlugId = PlugId::new(0, Direction::Out, 0, 1);
 const IN1: PlugId = PlugId::new(0, Direction::In, 1, 1);
+const LOCAL: PlugId = PlugId::new(0, Direction::In, 2, 7).local();
+const DIRECTORY: DirectoryId = DirectoryId::new(1, 4);
 const CONNECTION: ConnectionId = ConnectionId::new(4, 2);
 
 fn reply<T: IntoBytes + zerocopy::Immutable>(reply: T) -> Result<Vec<u8>, Failure> {
@@ -221,11 +226,17 @@ fn the_driver_tells_what_it_is() {
             driver_version: [0, 1, 2, 0],
             units: 1,
             max_units: 32,
+            plugs: 2,
+            max_plugs: 64,
+            max_process_plugs: 24,
+            max_events: 256,
             ..Interface::default()
         })
     }));
     let info = driver.info().unwrap();
     assert_eq!((info.version, info.units), ([0, 1, 2], (1, 32)));
+    assert_eq!((info.plugs, info.process.plugs), ((2, 64), 24));
+    assert_eq!((info.max_events, info.max_waits), (256, 0));
 }
 
 #[test]
@@ -244,6 +255,10 @@ fn values_go_between_threads() {
     both::<Connection>();
     both::<Device>();
     both::<Error>();
+    both::<LocalPlug>();
+    both::<Directory>();
+    both::<Events>();
+    both::<Canceller>();
 }
 
 #[cfg(not(windows))]
@@ -270,5 +285,13 @@ proptest! {
         let _ = (unit.plug(Direction::In, 3), unit.connect(&Connect::new()));
         let _ = (driver.plug_state(IN1), driver.disconnect(CONNECTION, false));
         let _ = Units::enumerate(&driver);
+        let _ = (unit.isoch_params(), unit.diag_level(), unit.computer_capabilities());
+        let _ = (unit.set_isoch_params(IsochParams::default()), unit.bus_reset());
+        let _ = unit.create_plug(&CreatePlug::output(Opcr(0)));
+        let _ = unit.add_directory(&AddDirectory::new(0, 0));
+        let _ = (driver.set_plug(LOCAL, 0), driver.delete_plug(LOCAL, true));
+        let _ = (driver.directories(None), driver.remove_directory(DIRECTORY, false, false));
+        let mut events = Events::of(driver);
+        let _ = (events.snapshot(), events.poll(), events.next_batch(), events.next());
     }
 }

@@ -1,5 +1,7 @@
 //! Units, plugs and lists.
 
+use plug61883_abi::av61883::AvPcr;
+
 use super::*;
 
 fn unit_entries(count: u32) -> Vec<UnitEntry> {
@@ -7,6 +9,7 @@ fn unit_entries(count: u32) -> Vec<UnitEntry> {
         .map(|slot| UnitEntry {
             unit: UnitId::new(slot, 1),
             connections: 2,
+            state: 1 + slot % 2,
             ..Default::default()
         })
         .collect()
@@ -24,6 +27,12 @@ fn a_list_that_grows_is_asked_for_again() {
     assert!(!units.is_empty());
     assert_eq!(units.get(UnitId::new(89, 1)).unwrap().connection_count(), 2);
     assert!(units.get(UnitId::new(89, 2)).is_none());
+    let listed = units.get(UnitId::new(0, 1)).unwrap().listed().unwrap();
+    assert_eq!(
+        (listed.state, listed.ddi_version),
+        (UnitState::Managed, None)
+    );
+    assert!(units.get(UnitId::new(1, 1)).unwrap().is_unsupported());
     assert_eq!(scripted.sent().len(), 4);
     assert_eq!(units.into_iter().count(), 90);
 }
@@ -39,7 +48,7 @@ fn a_list_that_never_settles_or_is_absurd_is_told() {
     assert_eq!(error.kind(), ErrorKind::Reply(ReplyFault::Unsettled));
     let absurd = Scripted::new(|sent| Ok(list(&unit_entries(100_000), sent.output)));
     let error = Units::enumerate(&Driver::with_transport(absurd)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Reply(ReplyFault::Long(2_400_024)));
+    assert_eq!(error.kind(), ErrorKind::Reply(ReplyFault::Long(2_400_032)));
 }
 
 fn text(text: &str) -> Text {
@@ -57,6 +66,7 @@ fn unit_information_is_read_level_by_level() {
     let driver = Driver::with_transport(Scripted::new(|sent| {
         let request = UnitInfoRequest::read_from_bytes(&sent.input).unwrap();
         let level = request.level;
+        assert!(request.flags == 0 || level == 2);
         let mut info = UnitInfo {
             header: success::<UnitInfo>(),
             level,
@@ -68,7 +78,10 @@ fn unit_information_is_read_level_by_level() {
                 (info.vendor, info.model) = (text("Zürich"), text(&"x".repeat(70)));
                 info.unit_model = text("a\0b");
             }
+            2 if request.flags == 1 => (info.output_plugs, info.hardware_flags) = (31, 1),
             2 => (info.output_plugs, info.input_plugs, info.max_data_rate) = (1, 400, 2),
+            3 => info.isoch.rx_num_packets = 100,
+            6 => info.diag_level = 0x45,
             4 => (info.generation, info.local_node, info.device_node) = (7, 0xFFC0, 0xFFC1),
             5 => info.ddi_version = 3,
             _ => return Err(refusal(NtStatus::INVALID_PARAMETER)),
@@ -109,6 +122,20 @@ fn unit_information_is_read_level_by_level() {
     assert_eq!((place.generation, place.local.0), (7, 0xFFC0));
     assert_eq!((place.device.bus(), place.device.node()), (1023, 1));
     assert_eq!(unit.ddi_version(), Ok(3));
+    let computer = unit.computer_capabilities().unwrap();
+    assert_eq!((computer.output_plugs, computer.hardware_flags), (31, 1));
+    assert_eq!(unit.isoch_params().unwrap().receive_packets, 100);
+    let level = unit.diag_level().unwrap();
+    assert_eq!(level, DiagLevel(0x45));
+    assert_eq!(
+        level.to_string(),
+        "ignore-oplug,set-channel-63,specify-block-size"
+    );
+    assert_eq!(DiagLevel(0).to_string(), "none");
+    assert_eq!(
+        DiagLevel(0x8000_0002).to_string(),
+        "ignore-iplug,0x80000000"
+    );
 }
 
 #[test]
@@ -187,9 +214,20 @@ fn connections_and_known_plugs_are_listed() {
                 unit: UNIT,
                 direction: 1,
                 number: 1,
+                location: 1,
+                owner: 4,
                 ..Default::default()
             };
-            return Ok(list(&[entry], sent.output));
+            let local = PlugEntry {
+                plug: LOCAL,
+                location: 0,
+                owner: 3,
+                process_id: 8,
+                made_at: 5,
+                pcr: AvPcr(0x8105_0000),
+                ..entry
+            };
+            return Ok(list(&[entry, local], sent.output));
         }
         let entry = |owner, connect_type| ConnectionEntry {
             connection: CONNECTION,
@@ -201,7 +239,16 @@ fn connections_and_known_plugs_are_listed() {
             ..ConnectionEntry::default()
         };
         Ok(list(
-            &[entry(0, 0), entry(1, 1), entry(2, 2), entry(9, 1)],
+            &[
+                entry(0, 0),
+                entry(1, 1),
+                entry(2, 2),
+                entry(9, 1),
+                ConnectionEntry {
+                    ends: 2,
+                    ..entry(3, 1)
+                },
+            ],
             sent.output,
         ))
     }));
@@ -216,14 +263,20 @@ fn connections_and_known_plugs_are_listed() {
             Owner::ThisHandle,
             Owner::OtherHandle,
             Owner::Driver,
-            Owner::Other(9)
+            Owner::Other(9),
+            Owner::Foreign,
         ]
     );
     assert_eq!(connections[0].kind, ConnectionKind::Broadcast);
     assert_eq!(connections[2].kind, ConnectionKind::Other(2));
     assert_eq!(
         (connections[0].output, connections[0].input),
-        (Some(OUT0), None)
+        (End::Plug(OUT0), End::Absent)
+    );
+    assert_eq!(connections[4].input, End::Unnamed);
+    assert_eq!(
+        (End::Plug(IN1).plug(), End::Unnamed.plug()),
+        (Some(IN1), None)
     );
     assert_eq!(
         (connections[0].process_id, connections[1].process_id),
@@ -234,4 +287,12 @@ fn connections_and_known_plugs_are_listed() {
         (plugs[0].id, plugs[0].direction),
         (IN1, Some(Direction::In))
     );
+    let of_device = (plugs[0].location, plugs[0].owner, plugs[0].register);
+    assert_eq!(of_device, (Location::Device, Owner::Device, None));
+    let local = plugs[1];
+    assert_eq!((local.id, local.location), (LOCAL, Location::Computer));
+    assert_eq!((local.owner, local.process_id), (Owner::Foreign, Some(8)));
+    let register = local.register.unwrap();
+    assert_eq!((register.online(), register.channel()), (true, 5));
+    assert_eq!((register.point_to_point(), register.broadcast()), (1, 0));
 }

@@ -1,76 +1,53 @@
 //! `plugctl connect`
 
-use plug61883::{Connect, Direction, Driver, Plug};
+use plug61883::{Connect, Connection, Direction, Driver, PlugId};
 
-use super::chosen;
-use crate::cli;
+use super::{Holding, chosen, held};
+use crate::cli::{self, PlugEnd};
 use crate::failure::{Exit, Failure};
-use crate::hold::Hold;
 use crate::json;
 use crate::output::Output;
 
 pub(super) fn connect(
     driver: &Driver,
     arguments: &cli::Connect,
-    hold: &dyn Fn(&Driver) -> Box<dyn Hold>,
+    hold: Holding<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
     let unit = chosen(driver, &arguments.unit)?;
-    let plug = |direction, number: Option<u32>| {
-        number
-            .map(|number| unit.plug(direction, number))
-            .transpose()
+    let plug = |direction, end| match end {
+        None => Ok(None),
+        Some(PlugEnd::Id(id)) => Ok(Some(id)),
+        Some(PlugEnd::Number(number)) => unit
+            .plug(direction, number)
+            .map(|plug| Some(PlugId::from(&plug))),
     };
     let out = plug(Direction::Out, arguments.plugs.out)?;
     let input = plug(Direction::In, arguments.plugs.input)?;
-    let mut wanted = Connect::new()
+    let wanted = Connect::new()
+        .output(out.unwrap_or(PlugId::NONE))
+        .input(input.unwrap_or(PlugId::NONE))
         .broadcast(arguments.broadcast)
+        .format(arguments.format.unwrap_or_default())
         .persist(arguments.persist);
-    if let Some(plug) = &out {
-        wanted = wanted.output(plug);
-    }
-    if let Some(plug) = &input {
-        wanted = wanted.input(plug);
-    }
     // Ctrl+C from here on: ends the request, or the connection that it made.
     let held = (!arguments.persist).then(|| hold(driver));
     let connection = unit.connect(&wanted)?;
-    let id = connection.id();
-    if output.json {
-        let reference = |plug: &Option<Plug>| plug.as_ref().map(|plug| plug.id().into());
-        output.document(json::Connected {
-            connection: json::Made {
-                id: id.to_string(),
-                unit: unit.id().to_string(),
-                output: reference(&out),
-                input: reference(&input),
-                kind: if arguments.broadcast {
-                    "broadcast"
-                } else {
-                    "point_to_point"
-                },
-                persistent: arguments.persist,
+    let id = connection.id().to_string();
+    let document = json::Connected {
+        connection: json::Made {
+            id: id.clone(),
+            unit: unit.id().to_string(),
+            output: out.map(json::PlugReference::from),
+            input: input.map(json::PlugReference::from),
+            kind: if arguments.broadcast {
+                "broadcast"
+            } else {
+                "point_to_point"
             },
-        });
-    } else {
-        output.line(&id.to_string());
-    }
-    let Some(held) = held else {
-        return Ok(Exit::Done);
+            persistent: arguments.persist,
+        },
     };
-    held.wait();
-    match connection.disconnect() {
-        Ok(answer) => {
-            if !output.json {
-                output.line(&format!("{id}: {answer}"));
-            }
-            Ok(Exit::Done)
-        }
-        Err(error) => {
-            // The one document is out already.
-            let failure = Failure::from(error);
-            output.error_line(&failure.to_string());
-            Ok(failure.exit())
-        }
-    }
+    let undo = Connection::disconnect;
+    Ok(held::made(connection, &id, document, held, undo, output))
 }

@@ -1,8 +1,8 @@
 //! `plugctl plugs` and `plugctl state`
 
-use std::fmt::Write;
-
-use plug61883::{Direction, Driver, Error, Plug, PlugId, PlugState, Unit};
+use plug61883::{
+    Direction, Driver, Error, Location, Plug, PlugId, PlugInfo, PlugState, Register, Unit,
+};
 
 use super::{chosen, ends_unit, exit_of};
 use crate::advice;
@@ -10,19 +10,54 @@ use crate::cli::{self, PlugName, UnitChoice};
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
-use crate::table::{Column, Side, table};
+use crate::table::Column;
+use crate::text;
 
 const COLUMNS: [Column; 9] = [
-    Column("PLUG", Side::Left),
-    Column("ONLINE", Side::Left),
-    Column("STATE", Side::Left),
-    Column("SPEED", Side::Left),
-    Column("CHANNEL", Side::Right),
-    Column("PAYLOAD", Side::Right),
-    Column("P2P", Side::Right),
-    Column("BCAST", Side::Right),
-    Column("ID", Side::Left),
+    Column::left("PLUG"),
+    Column::left("ONLINE"),
+    Column::left("STATE"),
+    Column::left("SPEED"),
+    Column::right("CHANNEL"),
+    Column::right("PAYLOAD").or_drop(1),
+    Column::right("P2P"),
+    Column::right("BCAST"),
+    Column::left("ID"),
 ];
+
+/// Columns of plugs that the driver knows.
+pub(super) const KNOWN_COLUMNS: [Column; 11] = [
+    Column::left("ID"),
+    Column::left("PLUG"),
+    Column::left("ONLINE"),
+    Column::right("CH"),
+    Column::left("SPEED").or_drop(1),
+    Column::right("PAYLOAD").or_drop(1),
+    Column::right("P2P"),
+    Column::right("BCAST").or_drop(2),
+    Column::left("OWNER"),
+    Column::right("PROCESS").or_drop(3),
+    Column::left("MADE"),
+];
+
+pub(super) fn known_cells(plug: &PlugInfo) -> [String; 11] {
+    let register = plug.register;
+    [
+        plug.id.to_string(),
+        text::plug(plug.id),
+        register.map_or_else(text::none, |register| {
+            text::yes_no(register.online()).to_owned()
+        }),
+        text::number(register.map(Register::channel)),
+        text::number(register.and_then(Register::speed)),
+        text::number(register.and_then(Register::payload)),
+        text::number(register.map(Register::point_to_point)),
+        text::number(register.map(Register::broadcast)),
+        text::owner(plug.owner),
+        text::number(plug.process_id),
+        text::made(plug.made_at),
+    ]
+}
 
 /// A plug by name, with its id as soon as that is known, and its state or why there is none.
 struct Found {
@@ -84,11 +119,14 @@ impl Found {
 }
 
 fn online(state: &PlugState) -> &'static str {
-    match state.online() {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "-",
-    }
+    state.online().map_or("-", text::yes_no)
+}
+
+/// Plugs of this computer that were made through the unit's driver, whoever made them.
+fn local_plugs(unit: &Unit, driver: &Driver) -> Result<Vec<PlugInfo>, Error> {
+    let mut plugs = driver.known_plugs(Some(unit.id()))?;
+    plugs.retain(|plug| plug.location == Location::Computer);
+    Ok(plugs)
 }
 
 fn channel(state: &PlugState) -> String {
@@ -105,13 +143,22 @@ pub(super) fn plugs(
     let unit = chosen(driver, choice)?;
     let mut found = Vec::new();
     let mut failures = Vec::new();
+    let mut ended = false;
     for (direction, number) in unit.plugs()? {
         let plug = find(&unit, direction, number);
         let error = plug.state.as_ref().err().copied();
         failures.extend(error.map(Failure::from));
         found.push(plug);
-        if error.is_some_and(|error| ends_unit(&error)) {
+        ended = error.is_some_and(|error| ends_unit(&error));
+        if ended {
             break;
+        }
+    }
+    let mut local = Vec::new();
+    if !ended {
+        match local_plugs(&unit, driver) {
+            Ok(plugs) => local = plugs,
+            Err(error) => failures.push(error.into()),
         }
     }
     if output.json {
@@ -119,10 +166,16 @@ pub(super) fn plugs(
         output.document(json::Plugs {
             unit: unit.id().to_string(),
             plugs,
+            local_plugs: local.iter().map(json::KnownPlug::from).collect(),
         });
     } else {
         let rows: Vec<_> = found.iter().map(Found::cells).collect();
-        output.text(&table(&COLUMNS, &rows));
+        output.table(&COLUMNS, &rows);
+        if !local.is_empty() {
+            output.text("\nplugs of this computer:\n");
+            let rows: Vec<_> = local.iter().map(known_cells).collect();
+            output.table(&KNOWN_COLUMNS, &rows);
+        }
         failures.iter().for_each(|failure| output.failure(failure));
     }
     Ok(exit_of(&failures))
@@ -160,8 +213,8 @@ pub(super) fn state(
         let register = state
             .register
             .map(|register| format!("0x{:08X}", register.bits()));
-        let lines = [
-            ("plug", found.name()),
+        output.pairs(&[
+            ("plug", text::plug(state.plug)),
             ("id", state.plug.to_string()),
             ("online", online(&state).to_owned()),
             ("state", state.state.to_string()),
@@ -170,14 +223,8 @@ pub(super) fn state(
             ("payload", format!("{} quadlets", state.payload)),
             ("point-to-point", state.point_to_point.to_string()),
             ("broadcast", state.broadcast.to_string()),
-            ("register", register.unwrap_or_else(|| "-".to_owned())),
-        ];
-        let mut text = String::new();
-        for (name, value) in lines {
-            // Writing to a string can't fail.
-            let _ = writeln!(text, "{name:<14}  {value}");
-        }
-        output.text(&text);
+            ("register", register.unwrap_or_else(text::none)),
+        ]);
     }
     Ok(Exit::Done)
 }

@@ -6,7 +6,8 @@ use super::{exit_of, text_id};
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
-use crate::table::{Column, Side, printable, table};
+use crate::table::{Column, printable};
+use crate::text;
 
 struct Info {
     ids: UnitIds,
@@ -24,31 +25,40 @@ fn info(unit: &Unit) -> Result<Info, Error> {
     })
 }
 
-const COLUMNS: [Column; 8] = [
-    Column("UNIT", Side::Left),
-    Column("EUI-64", Side::Left),
-    Column("VENDOR", Side::Left),
-    Column("MODEL", Side::Left),
-    Column("NODE", Side::Left),
-    Column("GENERATION", Side::Right),
-    Column("DDI", Side::Right),
-    Column("PLUGS OUT/IN", Side::Left),
+const COLUMNS: [Column; 11] = [
+    Column::left("UNIT"),
+    Column::left("EUI-64"),
+    Column::left("VENDOR").or_shorten(8),
+    Column::left("ID").or_drop(1),
+    Column::left("MODEL").or_shorten(8),
+    Column::left("ID").or_drop(1),
+    Column::left("NODE"),
+    Column::right("GEN").or_drop(2),
+    Column::right("DDI"),
+    Column::left("OUT/IN"),
+    Column::left("STATE").if_filled(),
 ];
 
-/// A name with its 24-bit id; the id alone where there is no name.
-fn named(name: &UnitName, id: u32) -> String {
+/// A name, or the 24-bit id where there is no name; and the id.
+fn named(name: &UnitName, id: u32) -> [String; 2] {
     let text = printable(name.text.trim());
-    let cut = if name.cut { "..." } else { "" };
-    if text.is_empty() {
-        format!("0x{id:06X}")
+    let id = format!("0x{id:06X}");
+    let cut = if name.cut { "…" } else { "" };
+    let shown = if text.is_empty() {
+        id.clone()
     } else {
-        format!("{text}{cut} (0x{id:06X})")
-    }
+        format!("{text}{cut}")
+    };
+    [shown, id]
 }
 
-fn cells(unit: &Unit, info: Option<&Info>) -> [String; 8] {
-    let mut cells = [const { String::new() }; 8].map(|_| "-".to_owned());
+fn cells(unit: &Unit, info: Option<&Info>) -> [String; 11] {
+    let mut cells = [const { String::new() }; 11].map(|_| text::none());
     cells[0] = unit.id().to_string();
+    if let Some(listed) = unit.listed() {
+        cells[8] = text::number(listed.ddi_version);
+        cells[10] = text::unit_state(listed.state);
+    }
     if let Some(Info {
         ids,
         capabilities,
@@ -64,12 +74,12 @@ fn cells(unit: &Unit, info: Option<&Info>) -> [String; 8] {
             named(&ids.model, ids.model_id)
         };
         cells[1] = format!("{:016X}", ids.eui64);
-        cells[2] = named(&ids.vendor, ids.vendor_id);
-        cells[3] = model;
-        cells[4] = format!("{node} ({}.{})", node.bus(), node.node());
-        cells[5] = place.generation.to_string();
-        cells[6] = ddi_version.to_string();
-        cells[7] = format!("{}/{}", capabilities.output_plugs, capabilities.input_plugs);
+        [cells[2], cells[3]] = named(&ids.vendor, ids.vendor_id);
+        [cells[4], cells[5]] = model;
+        cells[6] = format!("{}.{}", node.bus(), node.node());
+        cells[7] = place.generation.to_string();
+        cells[8] = ddi_version.to_string();
+        cells[9] = format!("{}/{}", capabilities.output_plugs, capabilities.input_plugs);
     }
     cells
 }
@@ -80,13 +90,24 @@ pub(super) fn units(driver: &Driver, output: &mut Output<'_>) -> Result<Exit, Fa
     let mut rows = Vec::new();
     let mut documents = Vec::new();
     for unit in &units {
+        let listed = |row| json::UnitRow::new(unit.listed(), row);
+        if unit.is_unsupported() {
+            // Every request for it would be refused.
+            rows.push(cells(unit, None));
+            documents.push(listed(json::Row {
+                id: text_id(unit.id()),
+                content: None,
+                error: None,
+            }));
+            continue;
+        }
         let result = info(unit).map_err(Failure::from);
         // It left after the units were listed: it is not one of them now.
         if matches!(&result, Err(Failure::Driver(error)) if error.is_unit_gone()) {
             continue;
         }
         rows.push(cells(unit, result.as_ref().ok()));
-        documents.push(json::Row {
+        documents.push(listed(json::Row {
             id: text_id(unit.id()),
             content: result.as_ref().ok().map(|info| {
                 let Info {
@@ -99,7 +120,7 @@ pub(super) fn units(driver: &Driver, output: &mut Output<'_>) -> Result<Exit, Fa
                 json::Unit::new(ids, capabilities, place, *ddi_version, connections)
             }),
             error: result.as_ref().err().map(json::Error::from),
-        });
+        }));
         failures.extend(result.err());
     }
     if rows.is_empty() {
@@ -108,7 +129,7 @@ pub(super) fn units(driver: &Driver, output: &mut Output<'_>) -> Result<Exit, Fa
     if output.json {
         output.document(json::Units { units: documents });
     } else {
-        output.text(&table(&COLUMNS, &rows));
+        output.table(&COLUMNS, &rows);
         failures.iter().for_each(|failure| output.failure(failure));
     }
     Ok(exit_of(&failures))

@@ -11,11 +11,20 @@ fn document(fake: &Fake, line: &str) -> (Exit, Value) {
     (exit, serde_json::from_str(&out).unwrap())
 }
 
+/// The same for a command that prints several.
+fn lines(fake: &Fake, line: &str) -> (Exit, Vec<Value>) {
+    let Ran { exit, out, err } = fake.run(line);
+    assert_eq!(err, "", "{line}");
+    let document = |line| serde_json::from_str(line).unwrap();
+    (exit, out.lines().map(document).collect())
+}
+
 #[test]
 fn units() {
     let node = |address, number| json!({"address": address, "bus": 1023, "number": number});
     let expected = json!({"format": 1, "units": [{
         "id": "1.1",
+        "state": "managed",
         "eui64": "00A0DE0000000001",
         "vendor": "Sim Works",
         "vendor_id": "0x00A0DE",
@@ -109,13 +118,15 @@ fn connections() {
     let expected = json!({"format": 1, "connections": [
         {
             "id": "1.1", "unit": "1.1", "output": null,
-            "input": {"id": "1.i0.1", "name": "iPCR[0]"},
+            "input": {"id": "1.i0.1", "name": "iPCR[0]", "location": "device"},
+            "has_output": true, "has_input": true,
             "kind": "broadcast", "owner": "other_handle", "made_at": null, "process_id": null,
         },
         {
             "id": "2.1", "unit": "1.1",
-            "output": {"id": "1.o0.1", "name": "oPCR[0]"},
-            "input": {"id": "1.i1.1", "name": "iPCR[1]"},
+            "output": {"id": "1.o0.1", "name": "oPCR[0]", "location": "device"},
+            "input": {"id": "1.i1.1", "name": "iPCR[1]", "location": "device"},
+            "has_output": true, "has_input": true,
             "kind": "point_to_point", "owner": "driver", "made_at": "2022-06-18T04:26:40Z",
             "process_id": 42,
         },
@@ -130,7 +141,7 @@ fn connections() {
 fn connect() {
     let mut expected = json!({"format": 1, "connection": {
         "id": "1.1", "unit": "1.1",
-        "output": {"id": "1.o0.1", "name": "oPCR[0]"}, "input": null,
+        "output": {"id": "1.o0.1", "name": "oPCR[0]", "location": "device"}, "input": null,
         "kind": "point_to_point", "persistent": true,
     }});
     let ran = document(&Fake::new(), "connect --out 0 --persist --json");
@@ -236,9 +247,32 @@ fn names(document: &Value, found: &mut Vec<String>) {
 #[test]
 fn every_name_is_documented() {
     let documentation = include_str!("../../../JSON.md");
-    let fake = Fake::new().connected(ioctl::owner::DRIVER);
+    let fake = Fake::new()
+        .connected(ioctl::owner::DRIVER)
+        .with_plug(ioctl::owner::FOREIGN)
+        .happening(0, &[1, 2, 3, 4, 5, 6, 7, 8].map(events::event))
+        .happening(1, &[events::event(1)])
+        .happening(0, &[events::event(1)]);
     let mut found = Vec::new();
+    for document in lines(&fake, "monitor --json --count 9").1 {
+        names(&document, &mut found);
+    }
     for line in [
+        "unit-info 1.1",
+        "unit-info 1.1 --local",
+        "unit-info 9.1",
+        "unit-info 1.1 set isoch --rx-packets 1",
+        "unit-info 1.1 set address-type global",
+        "unit-info 1.1 set diag-level none --allow-diag",
+        "create-plug 1.1 in --persist",
+        "create-plug 1.1 out",
+        "set-plug 1.li1.1 online",
+        "delete-plug 1.li1.1 1.li1.1",
+        "bus-reset 1.1 --yes",
+        "unit-directory add 1.1 1 2 --persist",
+        "unit-directory list",
+        "unit-directory remove 2.1 2.1",
+        "snapshot",
         "units",
         "plugs",
         "state oPCR[0]",
@@ -249,8 +283,119 @@ fn every_name_is_documented() {
     ] {
         names(&document(&fake, &format!("{line} --json")).1, &mut found);
     }
-    assert!(found.len() > 100);
+    assert!(found.len() > 300);
     for name in found {
         assert!(documentation.contains(&format!("`{name}`")), "{name}");
     }
+}
+
+fn success() -> Value {
+    json!({"name": "STATUS_SUCCESS", "code": "0x00000000"})
+}
+
+#[test]
+fn unit_info_and_what_is_set() {
+    let (exit, info) = document(
+        &Fake::new(),
+        "unit-info 1.1 --json --level capabilities,diag",
+    );
+    let expected = json!({"format": 1, "unit": "1.1", "levels": [
+        {
+            "level": "capabilities", "of": "device", "output_plugs": 1, "input_plugs": 2,
+            "max_speed": "S400", "command_sets": "0x00000000", "hardware_flags": "0x00000000",
+            "error": null,
+        },
+        {"level": "diag", "diag_level": "0x00000000", "names": [], "error": null},
+    ]});
+    assert_eq!((exit, info), (Exit::Done, expected));
+    let (exit, set) = document(
+        &Fake::new(),
+        "unit-info 1.1 --json set diag-level 0x3 --allow-diag",
+    );
+    let expected = json!({
+        "format": 1,
+        "unit": "1.1",
+        "set": {
+            "level": "diag", "diag_level": "0x00000003",
+            "names": ["ignore-oplug", "ignore-iplug"], "error": null,
+        },
+        "result": {"id": "1.1", "status": success(), "source": "protocol", "error": null},
+    });
+    assert_eq!((exit, set), (Exit::Done, expected));
+    let (exit, info) = document(&Fake::new(), "unit-info 9.1 --json");
+    assert_eq!(
+        (exit, info["levels"].as_array().unwrap().len()),
+        (Exit::Absent, 1)
+    );
+    assert_eq!(info["levels"][0]["error"]["kind"], "no_unit");
+}
+
+#[test]
+fn local_plugs() {
+    let fake = Fake::new();
+    let (exit, made) = document(&fake, "create-plug 1.1 out --persist --json");
+    let expected = json!({"format": 1, "plug": {
+        "id": "1.lo0.1", "name": "oPCR[0]", "direction": "out", "number": 0, "unit": "1.1",
+        "location": "computer", "persistent": true, "register": "0x803F007A", "online": true,
+        "channel": 63, "speed": "S100", "payload": 122, "point_to_point": 0, "broadcast": 0,
+    }});
+    assert_eq!((exit, made), (Exit::Done, expected));
+    let (exit, plugs) = document(&fake, "plugs --json");
+    let expected = json!([{
+        "id": "1.lo0.1", "name": "oPCR[0]", "direction": "out", "number": 0, "unit": "1.1",
+        "location": "computer", "owner": "driver", "process_id": 42,
+        "made_at": "2022-06-18T04:26:40Z", "connections": 0, "register": "0x803F007A",
+        "online": true, "channel": 63, "speed": "S100", "payload": 122, "point_to_point": 0,
+        "broadcast": 0,
+    }]);
+    assert_eq!((exit, &plugs["local_plugs"]), (Exit::Done, &expected));
+    let (exit, set) = document(&fake, "set-plug 1.lo0.1 0 --json");
+    let result = json!({"id": "1.lo0.1", "status": success(), "source": "protocol", "error": null});
+    assert_eq!(
+        (exit, set),
+        (Exit::Done, json!({"format": 1, "result": result}))
+    );
+    let deleted = document(&fake, "delete-plug 1.lo0.1 --json");
+    assert_eq!(
+        deleted,
+        (Exit::Done, json!({"format": 1, "results": [result]}))
+    );
+}
+
+#[test]
+fn unit_directories() {
+    let fake = Fake::new();
+    let made = document(&fake, "unit-directory add 1.1 0xA02D 1 --persist --json");
+    let directory = json!({"id": "1.1", "unit": "1.1", "persistent": true});
+    let expected = json!({"format": 1, "directory": directory});
+    assert_eq!(made, (Exit::Done, expected));
+    let expected = json!({"format": 1, "directories": [{
+        "id": "1.1", "unit": "1.1", "spec_id": "0x00A02D", "sw_version": "0x000001",
+        "owner": "driver", "made_at": "2022-06-18T04:26:40Z", "process_id": 42,
+    }]});
+    let listed = document(&fake, "unit-directory list --json");
+    assert_eq!(listed, (Exit::Done, expected));
+}
+
+#[test]
+fn monitor() {
+    let event = events::event;
+    let fake = Fake::new().happening(0, &[event(4), event(7)]);
+    let (exit, lines) = lines(&fake, "monitor --timeout 1 --count 3 --json");
+    assert_eq!((exit, lines.len()), (Exit::Failed, 4));
+    assert_eq!(lines[0]["snapshot"]["sequence"], 1);
+    let plug = json!({"id": "1.lo0.1", "name": "oPCR[0]", "location": "computer"});
+    let expected = json!({"format": 1, "event": {
+        "sequence": 1, "time": "2022-06-18T04:26:40.123Z", "unit": "1.1", "kind": "disconnected",
+        "connection": {"id": "1.1", "output": plug, "input": null}, "owner": "foreign",
+        "process_id": 42, "reason": "forced",
+    }});
+    assert_eq!(lines[1], expected);
+    let expected = json!({"format": 1, "event": {
+        "sequence": 2, "time": "2022-06-18T04:26:40.123Z", "unit": "1.1", "kind": "plug_changed",
+        "plug": plug, "owner": "foreign", "process_id": 42,
+        "old_register": "0x803F0000", "new_register": "0x813F0000",
+    }});
+    assert_eq!(lines[2], expected);
+    assert_eq!(lines[3]["error"]["kind"], "timeout");
 }
