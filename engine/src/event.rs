@@ -180,11 +180,8 @@ impl Engine {
         let Some(handle) = self.handle_mut(key) else {
             return 0;
         };
-        handle.lost = handle
-            .lost
-            .saturating_add(oldest.saturating_sub(handle.cursor));
+        let lost = oldest.saturating_sub(handle.cursor);
         let first = handle.cursor.max(oldest);
-        let lost = core::mem::take(&mut handle.lost);
         let room = reply.get_mut(size_of::<EventBatch>()..).unwrap_or_default();
         let mut number = first;
         let mut count = 0_u32;
@@ -226,7 +223,6 @@ impl Engine {
         let next = self.log.next();
         if let Some(handle) = self.handle_mut(key) {
             handle.cursor = next;
-            handle.lost = 0;
         }
     }
 

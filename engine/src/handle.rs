@@ -23,8 +23,6 @@ pub(crate) struct Handle {
     pub(crate) closing: bool,
     /// Number of the event that it gets next.
     pub(crate) cursor: u64,
-    /// Events before that, since the last batch, that it will never get.
-    pub(crate) lost: u64,
     /// Waits for events that are under way.
     pub(crate) waits: u8,
     /// The shell is answering its waits.
@@ -40,7 +38,6 @@ impl Empty for Handle {
         account: Account::NONE,
         closing: false,
         cursor: 0,
-        lost: 0,
         waits: 0,
         waking: false,
         looked: 0,
@@ -198,7 +195,6 @@ impl Engine {
                 account,
                 closing: false,
                 cursor: self.log.next(),
-                lost: 0,
                 waits: 0,
                 waking: false,
                 looked: 0,
