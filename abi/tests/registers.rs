@@ -3,7 +3,11 @@
 
 use std::thread;
 
-use plug61883_abi::pcr::{Impr, Ipcr, Ompr, Opcr};
+use plug61883_abi::csr::INITIAL_BANDWIDTH;
+use plug61883_abi::pcr::{
+    IMPR_ADDRESS, Impr, Ipcr, LAST_OFFSET, OMPR_ADDRESS, Ompr, Opcr, bandwidth_units, ipcr_address,
+    ipcr_offset, opcr_address, opcr_offset, register_address,
+};
 
 /// Calls `round_trip` with every value (a sample under Miri), on all processors, and expects the
 /// value back.
@@ -200,4 +204,65 @@ fn setters_cut_what_does_not_fit() {
     assert_eq!(Opcr(u32::MAX).with_payload(0x400).0, 0xFFFF_FC00);
     assert_eq!(Ipcr(0).with_point_to_point(64).0, 0);
     assert_eq!(Ompr(0).with_plugs(32).0, 0);
+}
+
+/// Worked out by hand: payload and three quadlets, a quadlet's units by speed, and the overhead.
+#[test]
+fn bandwidth_by_payload_overhead_and_speed() {
+    for (payload, overhead, rate, units) in [
+        (122, 5, 2, 660),
+        (122, 5, 1, 1160),
+        (122, 5, 0, 2160),
+        (122, 5, 3, 410),
+        (122, 0, 2, 1012),
+        (122, 15, 2, 980),
+        (2, 1, 2, 52),
+        (1, 1, 0, 96),
+        (1023, 1, 2, 4136),
+        (0, 1, 2, 4140),
+        (0, 0, 0, 16944),
+        (0xFC00 | 122, 0xF5, 0xFE, 660),
+    ] {
+        let told = (payload, overhead, rate);
+        assert_eq!(bandwidth_units(payload, overhead, rate), units, "{told:?}");
+        // What the other fields hold does not matter.
+        for register in [Opcr(0), Opcr(u32::MAX)] {
+            let register = register
+                .with_payload(payload)
+                .with_overhead_id(overhead)
+                .with_data_rate(rate);
+            assert_eq!(register.bandwidth_units(), units, "{told:?}");
+        }
+    }
+    // Seven DV streams at S400 fit a cycle.
+    assert_eq!(INITIAL_BANDWIDTH / bandwidth_units(122, 5, 2), 7);
+}
+
+/// The 64 quadlets from oMPR to `iPCR[30]`, and nothing else.
+#[test]
+fn every_plug_register_has_its_offset() {
+    let mut offsets = Vec::new();
+    for (master, first) in [
+        (OMPR_ADDRESS, opcr_offset as fn(u32) -> Option<u32>),
+        (IMPR_ADDRESS, ipcr_offset),
+    ] {
+        offsets.push((master - 0xFFFF_F000_0000) as u32);
+        offsets.extend((0..=30).map(|plug| first(plug).unwrap()));
+        assert_eq!(first(31), None);
+        assert_eq!(first(u32::MAX), None);
+    }
+    assert_eq!(
+        offsets,
+        (0x900..=LAST_OFFSET).step_by(4).collect::<Vec<_>>()
+    );
+    for offset in 0..0x1000 {
+        let there = offsets.contains(&offset);
+        let address = 0xFFFF_F000_0000 + u64::from(offset);
+        assert_eq!(register_address(offset), there.then_some(address));
+    }
+    assert_eq!(register_address(u32::MAX), None);
+    assert_eq!(register_address(0xF000_0900), None);
+    assert_eq!(opcr_address(30), register_address(0x97C));
+    assert_eq!(ipcr_address(30), register_address(0x9FC));
+    assert_eq!((opcr_address(31), ipcr_address(31)), (None, None));
 }

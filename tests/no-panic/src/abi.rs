@@ -12,7 +12,10 @@ use plug61883_abi::av61883::{
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{self, Origin};
 use plug61883_abi::irb::AsyncReadIrb;
-use plug61883_abi::pcr::{Impr, Ipcr, Ompr, Opcr, ipcr_address, opcr_address};
+use plug61883_abi::pcr::{
+    Impr, Ipcr, Ompr, Opcr, bandwidth_units, ipcr_address, ipcr_offset, opcr_address, opcr_offset,
+    register_address,
+};
 use plug61883_abi::status::NtStatus;
 
 use crate::keep;
@@ -92,7 +95,8 @@ pub(crate) extern "C" fn no_panic_registers(bits: u32, byte: u8, half: u16) {
     let opcr = Opcr(bits);
     keep((opcr.payload(), opcr.overhead_id(), opcr.data_rate()));
     keep((opcr.channel(), opcr.reserved(), opcr.point_to_point()));
-    keep((opcr.broadcast(), opcr.online()));
+    keep((opcr.broadcast(), opcr.online(), opcr.bandwidth_units()));
+    keep(bandwidth_units(half, byte, byte));
     keep(opcr.with_payload(half).with_overhead_id(byte));
     keep(opcr.with_data_rate(byte).with_channel(byte));
     keep(opcr.with_reserved(byte).with_point_to_point(byte));
@@ -123,6 +127,7 @@ pub(crate) extern "C" fn no_panic_registers(bits: u32, byte: u8, half: u16) {
     keep(impr.with_non_persistent_extension(byte));
     keep(impr.with_reserved1(byte).with_data_rate(byte));
     keep((opcr_address(bits), ipcr_address(bits)));
+    keep((opcr_offset(bits), ipcr_offset(bits), register_address(bits)));
 }
 
 fn arguments<A: Arguments + PartialEq>(request: &mut AvRequest, version: u32) {

@@ -4,16 +4,16 @@
 use plug61883_abi::av61883::NodeAddress;
 use plug61883_abi::ids::Direction;
 use plug61883_abi::pcr::{
-    IMPR_ADDRESS, Impr, Ipcr, MAX_POINT_TO_POINT, OMPR_ADDRESS, Ompr, Opcr, ipcr_address,
-    opcr_address,
+    IMPR_ADDRESS, Impr, Ipcr, MAX_POINT_TO_POINT, OMPR_ADDRESS, Ompr, Opcr, bandwidth_units,
+    ipcr_address, opcr_address,
 };
 
 use crate::bus::{Bus, NodeRef, OVERHEAD_ID};
 use crate::csr::BusError;
 use crate::node::DEFAULT_BROADCAST_BASE;
 use crate::resources::{
-    ResourceError, bandwidth_units, give_bandwidth, give_channel, modify, take_any_channel,
-    take_bandwidth, take_channel,
+    ResourceError, give_bandwidth, give_channel, modify, take_any_channel, take_bandwidth,
+    take_channel,
 };
 
 /// A plug of a node.
@@ -155,12 +155,6 @@ pub const fn is_connected(register: u32) -> bool {
     Opcr(register).broadcast() != 0 || Opcr(register).point_to_point() != 0
 }
 
-/// Bandwidth that the stream of an oPCR takes.
-#[must_use]
-pub const fn opcr_bandwidth(opcr: Opcr) -> u32 {
-    bandwidth_units(opcr.payload(), opcr.overhead_id(), opcr.data_rate())
-}
-
 /// The register of `plug`, after a look at the master register whether the plug exists.
 fn locate(bus: &Bus, plug: Plug, direction: Direction) -> Result<Address, CmpError> {
     if plug.direction != direction {
@@ -245,7 +239,7 @@ fn connect_output(bus: &mut Bus, output: Plug, wish: &Wish, max_rate: u8) -> Res
                 .unwrap_or_else(|| broadcast_channel(master, output)),
         ),
     };
-    let channel = take_stream(bus, wanted, opcr_bandwidth(first))?;
+    let channel = take_stream(bus, wanted, first.bandwidth_units())?;
     let set = modify(bus, at.node, at.offset, |value| {
         // Someone else may have been faster.
         if value == opcr.0 {
@@ -255,7 +249,7 @@ fn connect_output(bus: &mut Bus, output: Plug, wish: &Wish, max_rate: u8) -> Res
         }
     });
     if let Err(error) = set {
-        give_bandwidth(bus, opcr_bandwidth(first));
+        give_bandwidth(bus, first.bandwidth_units());
         give_channel(bus, channel);
         return Err(error);
     }
@@ -344,7 +338,7 @@ fn disconnect_output(bus: &mut Bus, output: Plug, kind: Kind) {
         && is_connected(before)
         && !is_connected(after)
     {
-        give_bandwidth(bus, opcr_bandwidth(Opcr(after)));
+        give_bandwidth(bus, Opcr(after).bandwidth_units());
         give_channel(bus, Opcr(after).channel());
     }
 }

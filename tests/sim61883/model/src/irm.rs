@@ -3,14 +3,13 @@
 //! It only keeps the registers. Who allocates what is settled by the nodes among themselves, by
 //! compare-and-swap locks; see [`crate::resources`] for the side of the one who allocates.
 
+use plug61883_abi::csr::INITIAL_BANDWIDTH;
+
 use crate::csr::{
     BANDWIDTH_AVAILABLE, BUS_MANAGER_ID, BusError, CHANNELS_AVAILABLE_HI, CHANNELS_AVAILABLE_LO,
     NO_PHYSICAL_ID,
 };
 
-/// Bandwidth units that a bus starts with: the 100 µs of a cycle that isochronous packets may
-/// take, in units of one quadlet at S1600 (IEEE 1394, 8.3.2.3).
-pub const INITIAL_BANDWIDTH: u32 = 4915;
 /// Channels that are free at first: all but 31, which IEEE 1394a sets aside as the default
 /// channel of asynchronous streams.
 pub const INITIAL_CHANNELS: u64 = !channel_bit(31);

@@ -2,11 +2,12 @@
 //! isochronous resource manager (IEEE 1394, 8.3.2.3; IEC 61883-1, clause 7).
 
 use plug61883_abi::av61883::NodeAddress;
+use plug61883_abi::csr::INITIAL_BANDWIDTH;
 use plug61883_abi::pcr::MAX_CHANNEL;
 
 use crate::bus::Bus;
 use crate::csr::{BANDWIDTH_AVAILABLE, BusError, CHANNELS_AVAILABLE_HI, CHANNELS_AVAILABLE_LO};
-use crate::irm::{INITIAL_BANDWIDTH, channel_bit};
+use crate::irm::channel_bit;
 
 /// Locks that one change of a register may take before it is given up as a conflict.
 const LOCK_TRIES: usize = 16;
@@ -20,27 +21,6 @@ pub enum ResourceError {
     Bandwidth,
     /// The resource manager could not be reached.
     Bus(BusError),
-}
-
-/// Bandwidth units that a stream takes.
-///
-/// `payload` is that of one packet in quadlets with the CIP header, 0 standing for 1024; three
-/// more quadlets are the packet's header and its two CRCs. One unit is a quadlet at S1600, so a
-/// quadlet takes 16 units at S100 (`data_rate` 0), 8 at S200, 4 at S400. The overhead ID counts
-/// steps of 32 units, 0 standing for 512 (IEC 61883-1, clause 7.7).
-#[must_use]
-pub const fn bandwidth_units(payload: u16, overhead_id: u8, data_rate: u8) -> u32 {
-    let quadlets = match payload & 0x3FF {
-        0 => 1024,
-        payload => payload as u32,
-    };
-    let overhead = match overhead_id & 0xF {
-        0 => 512_u32,
-        id => (id as u32).wrapping_mul(32),
-    };
-    // At most 1027 * 16 + 512: no overflow.
-    let packet = quadlets.wrapping_add(3).wrapping_mul(16) >> (data_rate & 3);
-    packet.wrapping_add(overhead)
 }
 
 /// Changes the register at `offset` of `node` by compare-and-swap; gives the values before and

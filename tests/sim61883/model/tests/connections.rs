@@ -8,31 +8,8 @@ use common::{
 };
 use plug61883_abi::ids::Direction;
 use sim61883_model::irm::{INITIAL_CHANNELS, channel_bit};
-use sim61883_model::resources::{ResourceError, bandwidth_units};
+use sim61883_model::resources::ResourceError;
 use sim61883_model::{CmpError, Kind, MAX_CONNECTIONS, NodeConfig, NodeRef};
-
-#[test]
-fn bandwidth_by_payload_overhead_and_speed() {
-    for (payload, overhead, rate, units) in [
-        (122, 5, 2, 660),
-        (122, 5, 1, 1160),
-        (122, 5, 0, 2160),
-        (122, 0, 2, 1012),
-        (122, 15, 2, 980),
-        (2, 1, 2, 52),
-        (1, 1, 0, 96),
-        (1023, 1, 2, 4136),
-        (0, 1, 2, 4140),
-        (0, 0, 0, 16944),
-        (0xFC00 | 122, 0xF5, 0xFE, 660),
-    ] {
-        assert_eq!(
-            bandwidth_units(payload, overhead, rate),
-            units,
-            "{payload} {overhead} {rate}"
-        );
-    }
-}
 
 #[test]
 fn point_to_point_makes_and_unmakes_all_of_it() {

@@ -4,11 +4,12 @@
 pub(crate) mod requests;
 
 use plug61883_abi::av61883::{AvRequest, NodeAddress};
+use plug61883_abi::csr::INITIAL_BANDWIDTH;
 use plug61883_abi::ids::Direction;
 use plug61883_abi::pcr::{Ipcr, Opcr, ipcr_address, opcr_address};
 use plug61883_abi::status::NtStatus;
-use sim61883_model::cmp::{is_connected, opcr_bandwidth};
-use sim61883_model::irm::{INITIAL_BANDWIDTH, INITIAL_CHANNELS, channel_bit};
+use sim61883_model::cmp::is_connected;
+use sim61883_model::irm::{INITIAL_CHANNELS, channel_bit};
 use sim61883_model::{
     BusError, Connection, DeviceRef, Kind, Memory, NodeConfig, NodeRef, Plug, Simulation, Wish,
 };
@@ -179,7 +180,7 @@ pub(crate) fn check(simulation: &Simulation) {
                 );
                 assert_eq!(u32::from(register.broadcast()), count(Kind::Broadcast));
                 if direction == Direction::Out && is_connected(register.0) {
-                    bandwidth += opcr_bandwidth(register);
+                    bandwidth += register.bandwidth_units();
                     assert_eq!(channels & channel_bit(register.channel()), 0);
                     channels |= channel_bit(register.channel());
                 }
