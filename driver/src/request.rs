@@ -177,7 +177,7 @@ fn allocate(key: Key, unit: UnitId, command: &Command) -> Result<()> {
     let transfer = Transfer::create(
         device.handle(),
         Scratch::size_for(command),
-        matches!(command, Command::PlugState { .. }),
+        command.reads_register(),
     )?;
     if let Some(slot) = STATE.lock().slot(key) {
         slot.transfer = Some(transfer);

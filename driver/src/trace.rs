@@ -78,6 +78,7 @@ impl Asked {
                 | ioctl::SET_PLUG
                 | ioctl::DELETE_PLUG
                 | ioctl::REMOVE_DIRECTORY
+                | ioctl::PERSIST
         );
         Self {
             code,

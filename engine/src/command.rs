@@ -3,8 +3,6 @@
 use plug61883_abi::av61883::{AvPcr, CipDataFormat};
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 
-use crate::item::Kind;
-
 /// What a control request asks for; its values are in range, its ids not looked up yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
@@ -125,13 +123,37 @@ pub enum Command {
         /// Remove it although another handle owns it.
         force: bool,
     },
+    /// [`plug61883_abi::ioctl::PERSIST`]
+    Persist {
+        /// Its unit, or [`UnitId::NONE`].
+        unit: UnitId,
+        /// What is handed over.
+        what: Owned,
+    },
+    /// [`plug61883_abi::ioctl::READ_REGISTER`]
+    ReadRegister {
+        /// Unit whose device is read.
+        unit: UnitId,
+        /// Offset of a plug register, as in [`plug61883_abi::pcr::register_address`].
+        offset: u32,
+    },
+}
+
+/// Names something that a handle can own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owned {
+    /// A connection.
+    Connection(ConnectionId),
+    /// A plug of this computer.
+    Plug(PlugId),
+    /// A unit directory.
+    Directory(DirectoryId),
 }
 
 /// What a command undoes.
 pub(crate) struct Remove {
     pub(crate) unit: UnitId,
-    pub(crate) kind: Kind,
-    pub(crate) id: u64,
+    pub(crate) what: Owned,
     pub(crate) force: bool,
     pub(crate) bus_reset: bool,
 }
@@ -139,28 +161,33 @@ pub(crate) struct Remove {
 impl Command {
     /// What the command undoes, if it undoes something.
     pub(crate) const fn removal(&self) -> Option<Remove> {
-        let (unit, kind, id, force, bus_reset) = match *self {
+        let (unit, what, force, bus_reset) = match *self {
             Self::Disconnect {
                 unit,
                 connection,
                 force,
-            } => (unit, Kind::Connection, connection.0, force, false),
-            Self::DeletePlug { unit, plug, force } => (unit, Kind::Plug, plug.0, force, false),
+            } => (unit, Owned::Connection(connection), force, false),
+            Self::DeletePlug { unit, plug, force } => (unit, Owned::Plug(plug), force, false),
             Self::RemoveDirectory {
                 unit,
                 directory,
                 bus_reset,
                 force,
-            } => (unit, Kind::Directory, directory.0, force, bus_reset),
+            } => (unit, Owned::Directory(directory), force, bus_reset),
             _ => return None,
         };
         Some(Remove {
             unit,
-            kind,
-            id,
+            what,
             force,
             bus_reset,
         })
+    }
+
+    /// It may read a register over the bus: its memory has a quadlet that an MDL is to describe.
+    #[must_use]
+    pub const fn reads_register(&self) -> bool {
+        matches!(self, Self::PlugState { .. } | Self::ReadRegister { .. })
     }
 }
 

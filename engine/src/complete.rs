@@ -24,9 +24,9 @@ impl Engine {
             self.duty_not_sent(key, unit, duty);
             return;
         }
-        match transfer.step {
+        match (transfer.step, transfer.job) {
             // The register is an extra: the plug's state stands without it.
-            Step::Generation | Step::Register => {
+            (Step::Generation | Step::Register, Job::PlugState(_)) => {
                 self.answer(key, NtStatus::SUCCESS, size_of::<ioctl::PlugState>());
             }
             _ => self.answer(key, status, 0),
@@ -86,6 +86,11 @@ impl Engine {
                     return;
                 }
             }
+            Job::ReadRegister { offset, generation } => {
+                if !self.register_read(key, step, (offset, generation), status, scratch, reply) {
+                    return;
+                }
+            }
             Job::SetPlug { plug, pcr } => {
                 if status.is_success()
                     && let Some(item) = self.local_plug(unit, plug)
@@ -134,66 +139,6 @@ impl Engine {
             self.reply_status(key, job, status, reply);
         }
         self.end_of_job(key, NtStatus::UNSUCCESSFUL);
-    }
-
-    /// The steps of a plug's state; `true` when the job has ended.
-    fn plug_state(
-        &mut self,
-        key: Key,
-        step: Step,
-        status: NtStatus,
-        scratch: &Scratch,
-        reply: &mut [u8],
-    ) -> bool {
-        let Some(transfer) = self.transfer(key) else {
-            return true;
-        };
-        let (wanted, job, unit) = (transfer.is_waiting(), transfer.job, transfer.unit);
-        match step {
-            Step::Main if status.is_success() && wanted => {
-                let state: av61883::GetPlugState = scratch.request().arguments();
-                let mut told = ioctl::PlugState {
-                    header: success::<ioctl::PlugState>(),
-                    state: state.state,
-                    data_rate: state.data_rate,
-                    payload: state.payload,
-                    broadcast: state.broadcast_connections,
-                    point_to_point: state.point_to_point_connections,
-                    ..ioctl::PlugState::default()
-                };
-                // The register of a plug of this computer is known.
-                if let Job::PlugState(plug) = job
-                    && let Some(item) = self.local_plug(unit, plug)
-                    && let Some(Thing::Plug { pcr, .. }) = self.item(item).map(|item| item.thing)
-                {
-                    told.pcr = pcr.0;
-                    told.pcr_valid = 1;
-                    self.reply(key, reply, &told);
-                    return true;
-                }
-                put_reply(reply, &told);
-                self.ready(key, Step::Generation);
-                return false;
-            }
-            Step::Main => self.reply_status(key, job, status, reply),
-            Step::Generation if status.is_success() && wanted && scratch.mdl() != 0 => {
-                self.ready(key, Step::Register);
-                return false;
-            }
-            // The register is an extra: the state stands without it.
-            _ => {
-                if step == Step::Register
-                    && status.is_success()
-                    && wanted
-                    && let Ok((state, _)) = ioctl::PlugState::mut_from_prefix(reply)
-                {
-                    state.pcr = scratch.register();
-                    state.pcr_valid = 1;
-                }
-                self.answer(key, NtStatus::SUCCESS, size_of::<ioctl::PlugState>());
-            }
-        }
-        true
     }
 
     /// Something is made, or could not be; if nobody waits for it any more, it is undone again.
@@ -362,13 +307,18 @@ impl Engine {
     }
 
     /// Answers with what the protocol driver said, in a reply that has nothing else to tell.
-    fn reply_status(&mut self, key: Key, job: Job, status: NtStatus, reply: &mut [u8]) {
+    pub(crate) fn reply_status(&mut self, key: Key, job: Job, status: NtStatus, reply: &mut [u8]) {
         match job {
             Job::UnitInfo { level, .. } => {
                 self.fail::<ioctl::UnitInfo>(key, status, reply, |failed| failed.level = level);
             }
             Job::GetPlug { .. } => self.fail::<ioctl::PlugReply>(key, status, reply, |_| ()),
             Job::PlugState(_) => self.fail::<ioctl::PlugState>(key, status, reply, |_| ()),
+            Job::ReadRegister { offset, .. } => {
+                self.fail::<ioctl::RegisterReply>(key, status, reply, |failed| {
+                    failed.offset = offset;
+                });
+            }
             Job::Make(item) => match self.item(item).map(|item| item.thing.kind()) {
                 Some(Kind::Plug) => {
                     self.fail::<ioctl::CreatePlugReply>(key, status, reply, |_| ());
@@ -383,8 +333,13 @@ impl Engine {
     }
 
     /// Answers with a status of the protocol driver and members that are zero.
-    fn fail<T>(&mut self, key: Key, status: NtStatus, reply: &mut [u8], fill: impl FnOnce(&mut T))
-    where
+    pub(crate) fn fail<T>(
+        &mut self,
+        key: Key,
+        status: NtStatus,
+        reply: &mut [u8],
+        fill: impl FnOnce(&mut T),
+    ) where
         T: FromBytes + IntoBytes + Immutable + KnownLayout,
     {
         if self.transfer(key).is_some_and(Transfer::is_waiting) {
@@ -399,7 +354,12 @@ impl Engine {
     }
 
     /// Answers with a reply. Its buffer is the client's only while the client waits.
-    fn reply<T: IntoBytes + Immutable>(&mut self, key: Key, reply: &mut [u8], value: &T) {
+    pub(crate) fn reply<T: IntoBytes + Immutable>(
+        &mut self,
+        key: Key,
+        reply: &mut [u8],
+        value: &T,
+    ) {
         if self.transfer(key).is_some_and(Transfer::is_waiting) {
             let size = put_reply(reply, value);
             self.answer(key, NtStatus::SUCCESS, size);

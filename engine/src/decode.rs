@@ -3,14 +3,14 @@
 use plug61883_abi::av61883::{
     address_type, connect_type, diag_level, set_unit_info_level, unit_info_flags, unit_info_level,
 };
-use plug61883_abi::ids::{Direction, DirectoryId, PlugId, UnitId};
+use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{self, RequestHeader};
-use plug61883_abi::pcr::MAX_PLUG_NUMBER;
+use plug61883_abi::pcr::{self, MAX_PLUG_NUMBER};
 use plug61883_abi::status::NtStatus;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use crate::Result;
-use crate::command::{Command, Connect, Decoded};
+use crate::command::{Command, Connect, Decoded, Owned};
 
 /// Reads a control request.
 ///
@@ -57,12 +57,14 @@ fn reply_size(code: u32) -> Option<usize> {
         ioctl::CONNECT => size_of::<ioctl::ConnectReply>(),
         ioctl::CREATE_PLUG => size_of::<ioctl::CreatePlugReply>(),
         ioctl::ADD_DIRECTORY => size_of::<ioctl::DirectoryReply>(),
+        ioctl::READ_REGISTER => size_of::<ioctl::RegisterReply>(),
         ioctl::DISCONNECT
         | ioctl::SET_UNIT_INFO
         | ioctl::SET_PLUG
         | ioctl::DELETE_PLUG
         | ioctl::BUS_RESET
-        | ioctl::REMOVE_DIRECTORY => size_of::<ioctl::ReplyHeader>(),
+        | ioctl::REMOVE_DIRECTORY
+        | ioctl::PERSIST => size_of::<ioctl::ReplyHeader>(),
         _ => return None,
     })
 }
@@ -169,6 +171,18 @@ fn read_command(code: u32, header: RequestHeader, input: &[u8]) -> Result<Comman
             }
         }
         ioctl::DELETE_PLUG | ioctl::REMOVE_DIRECTORY => read_remove(code, header, input)?,
+        ioctl::PERSIST => read_persist(header, input)?,
+        ioctl::READ_REGISTER => {
+            let request: ioctl::RegisterRequest = read(header, input)?;
+            zero(request.reserved)?;
+            if pcr::register_address(request.offset).is_none() {
+                return Err(NtStatus::INVALID_PARAMETER);
+            }
+            Command::ReadRegister {
+                unit,
+                offset: request.offset,
+            }
+        }
         _ => return Err(NtStatus::INVALID_DEVICE_REQUEST),
     })
 }
@@ -253,6 +267,21 @@ fn read_remove(code: u32, header: RequestHeader, input: &[u8]) -> Result<Command
         directory: DirectoryId(request.id),
         bus_reset: request.flags & bus_reset != 0,
         force,
+    })
+}
+
+fn read_persist(header: RequestHeader, input: &[u8]) -> Result<Command> {
+    let request: ioctl::PersistRequest = read(header, input)?;
+    zero(request.reserved)?;
+    let id = request.id;
+    Ok(Command::Persist {
+        unit: header.unit,
+        what: match request.kind {
+            ioctl::persist_kind::CONNECTION => Owned::Connection(ConnectionId(id)),
+            ioctl::persist_kind::PLUG => Owned::Plug(PlugId(id)),
+            ioctl::persist_kind::DIRECTORY => Owned::Directory(DirectoryId(id)),
+            _ => return Err(NtStatus::INVALID_PARAMETER),
+        },
     })
 }
 

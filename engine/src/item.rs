@@ -4,11 +4,13 @@
 use plug61883_abi::av61883::{AvPcr, CipDataFormat, connect_type};
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, UnitId};
 use plug61883_abi::ioctl::event_reason;
+use plug61883_abi::status::NtStatus;
 
+use crate::command::Owned;
 use crate::handle::Account;
 use crate::slots::{Empty, key_type};
 use crate::unit::PlugRef;
-use crate::{Engine, HandleKey, Key};
+use crate::{Engine, HandleKey, Key, Result};
 
 /// An item, from the request that makes it to the completion that ends it.
 pub(crate) struct Item {
@@ -233,6 +235,27 @@ impl Engine {
         self.announced_items(Kind::Plug)
             .find(|(_, item)| item.unit == unit && item.thing.plug() == Some(plug))
             .map(|(key, _)| key)
+    }
+
+    /// The item that a client names, with or without its unit.
+    pub(crate) fn find_item(&self, unit: UnitId, what: Owned) -> Result<(ItemKey, &Item)> {
+        let bad = NtStatus::INVALID_PARAMETER;
+        if unit != UnitId::NONE {
+            self.usable_unit(unit)?;
+        }
+        let key = match what {
+            Owned::Connection(id) => self.connection(id),
+            Owned::Directory(id) => self.directory(id),
+            Owned::Plug(id) => self
+                .announced_items(Kind::Plug)
+                .find(|(_, item)| item.thing.plug().map(|plug| plug.id(item.unit)) == Some(id))
+                .map(|(key, _)| key),
+        };
+        let key = key.ok_or(bad)?;
+        match self.item(key) {
+            Some(item) if unit == UnitId::NONE || unit == item.unit => Ok((key, item)),
+            _ => Err(bad),
+        }
     }
 
     fn announced(&self, key: ItemKey, kind: Kind) -> Option<ItemKey> {

@@ -10,7 +10,7 @@ use plug61883_abi::av61883::{
 use plug61883_abi::ids::{Direction, UnitId};
 use plug61883_abi::ioctl::TEXT_UNITS;
 use plug61883_abi::irb::{AsyncReadIrb, IOCTL_1394_CLASS};
-use plug61883_abi::pcr::{ipcr_address, opcr_address};
+use plug61883_abi::pcr::{ipcr_offset, opcr_offset, register_address};
 
 use crate::item::{End, Item, ItemKey, Thing};
 use crate::keeper::Duty;
@@ -40,12 +40,17 @@ impl Engine {
                     0,
                 );
             }
-            (Step::Generation, _) => {
-                put_unit_info(scratch, version, unit_info_level::BUS_GENERATION_NODE, 0);
-            }
             (Step::Register, Job::PlugState(plug)) => {
-                put_register_read(scratch, plug);
+                let generation = scratch.generation();
+                put_register_read(scratch, register_of(plug), generation);
                 return IOCTL_1394_CLASS;
+            }
+            (Step::Register, Job::ReadRegister { offset, generation }) => {
+                put_register_read(scratch, offset, generation);
+                return IOCTL_1394_CLASS;
+            }
+            (Step::Generation, _) | (_, Job::ReadRegister { .. }) => {
+                put_unit_info(scratch, version, unit_info_level::BUS_GENERATION_NODE, 0);
             }
             (Step::Texts, _) => put_texts(scratch, version),
             (_, Job::UnitInfo { level, flags }) => {
@@ -313,16 +318,20 @@ fn put_texts(scratch: &mut Scratch, version: u32) {
     put_unit_info(scratch, version, unit_info_level::IDS, 0);
 }
 
-/// Reads a plug's register; the unit information holds the bus generation from the step before.
-fn put_register_read(scratch: &mut Scratch, plug: PlugRef) {
+/// Offset of a plug's register.
+fn register_of(plug: PlugRef) -> u32 {
     let number = u32::from(plug.number);
-    let address = match plug.direction {
-        Direction::Out => opcr_address(number),
-        Direction::In => ipcr_address(number),
+    let offset = match plug.direction {
+        Direction::Out => opcr_offset(number),
+        Direction::In => ipcr_offset(number),
     };
-    let generation = scratch
-        .read_info::<av61883::BusGenerationNode>()
-        .map_or(0, |info| info.generation);
-    let irb = AsyncReadIrb::quadlet(address.unwrap_or(0), scratch.mdl(), generation);
+    // The number of a plug that there is has one.
+    offset.unwrap_or(0)
+}
+
+/// Reads a plug register, in the bus generation that was told last.
+fn put_register_read(scratch: &mut Scratch, offset: u32, generation: u32) {
+    let address = register_address(offset).unwrap_or(0);
+    let irb = AsyncReadIrb::quadlet(address, scratch.mdl(), generation);
     scratch.put_irb(&irb);
 }

@@ -1,10 +1,10 @@
-//! What the engine answers by itself: the interface, the lists, the snapshot.
+//! What the engine answers by itself: the interface, the lists, the snapshot, what is handed over.
 
 use plug61883_abi::av61883::{AvPcr, plug_location};
 use plug61883_abi::ids::UnitId;
 use plug61883_abi::ioctl::{
-    self, ConnectionEntry, DirectoryEntry, Interface, List, PlugEntry, Snapshot, UnitEntry, ends,
-    owner,
+    self, ConnectionEntry, DirectoryEntry, Interface, List, PlugEntry, ReplyHeader, Snapshot,
+    UnitEntry, ends, owner,
 };
 use plug61883_abi::status::NtStatus;
 use zerocopy::{Immutable, IntoBytes};
@@ -21,7 +21,10 @@ impl Engine {
     ///
     /// # Errors
     /// `STATUS_NO_SUCH_DEVICE` for a unit that is not there, `STATUS_REVISION_MISMATCH` for one
-    /// that is not supported, `STATUS_BUFFER_TOO_SMALL`.
+    /// that is not supported, `STATUS_BUFFER_TOO_SMALL`; when something is handed over to the
+    /// driver also `STATUS_INVALID_PARAMETER` for an id that names nothing,
+    /// `STATUS_ACCESS_DENIED` for what is not the handle's own, `STATUS_QUOTA_EXCEEDED`,
+    /// `STATUS_FILE_CLOSED`.
     pub fn query(
         &mut self,
         asking: HandleKey,
@@ -41,6 +44,9 @@ impl Engine {
                 .usable_or_all(of)
                 .and_then(|()| self.list(reply, self.directory_entries(asking, of))),
             Command::Snapshot => self.snapshot(asking, reply),
+            Command::Persist { unit, what } => self
+                .persist(asking, unit, what)
+                .and_then(|()| put(reply, &header(size_of::<ReplyHeader>()), 0)),
             _ => return None,
         })
     }

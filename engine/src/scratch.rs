@@ -1,6 +1,6 @@
 //! The memory that a request to the lower drivers points to.
 
-use plug61883_abi::av61883::{AvRequest, UnitIds};
+use plug61883_abi::av61883::{AvRequest, BusGenerationNode, UnitIds};
 use plug61883_abi::ioctl::TEXT_UNITS;
 use plug61883_abi::irb::AsyncReadIrb;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
@@ -44,9 +44,11 @@ impl Scratch {
     /// Bytes that the requests of a command need.
     #[must_use]
     pub const fn size_for(command: &Command) -> usize {
-        match command {
-            Command::UnitInfo { .. } | Command::PlugState { .. } => Self::LONG,
-            _ => Self::SHORT,
+        // Texts, or a register.
+        if matches!(command, Command::UnitInfo { .. }) || command.reads_register() {
+            Self::LONG
+        } else {
+            Self::SHORT
         }
     }
 
@@ -108,6 +110,12 @@ impl Scratch {
         T::read_from_prefix(self.info.as_bytes())
             .ok()
             .map(|(info, _)| info)
+    }
+
+    /// The bus generation, where it was asked for last.
+    pub(crate) fn generation(&self) -> u32 {
+        self.read_info::<BusGenerationNode>()
+            .map_or(0, |info| info.generation)
     }
 
     /// Puts unit information where the protocol driver reads it; what follows it is zero.

@@ -67,9 +67,10 @@ impl Engine {
             | Command::SetUnitInfo { unit, .. }
             | Command::CreatePlug { unit, .. }
             | Command::BusReset(unit)
-            | Command::AddDirectory { unit, .. } => unit,
+            | Command::AddDirectory { unit, .. }
+            | Command::ReadRegister { unit, .. } => unit,
             Command::PlugState { unit, plug } => self.resolve_plug(plug, unit)?.0,
-            Command::SetPlug { unit, plug, .. } => self.own_plug(handle, plug, unit)?,
+            Command::SetPlug { unit, plug, .. } => self.plug_to_set(handle, plug, unit)?,
             Command::Connect(connect) => self.connect_ends(&connect)?.0,
             _ => {
                 let remove = command.removal().ok_or(NtStatus::INVALID_DEVICE_REQUEST)?;
@@ -81,14 +82,18 @@ impl Engine {
         Ok(unit)
     }
 
-    /// The unit of a local plug that the handle may set: its own, or a persistent one.
-    fn own_plug(&self, handle: HandleKey, plug: PlugId, unit: UnitId) -> Result<UnitId> {
+    /// The unit of a plug that the handle may set: one of this computer that is its own or
+    /// persistent, or one of the device, where the protocol driver decides.
+    fn plug_to_set(&self, handle: HandleKey, plug: PlugId, unit: UnitId) -> Result<UnitId> {
         let denied = NtStatus::ACCESS_DENIED;
         let (unit, plug) = match self.resolve_plug(plug, unit) {
             // Another driver's is there, but it may not be named.
             Err(NtStatus::INVALID_PARAMETER) if self.is_foreign_plug(plug) => return Err(denied),
             resolved => resolved?,
         };
+        if !plug.local {
+            return Ok(unit);
+        }
         let item = self.local_plug(unit, plug).and_then(|key| self.item(key));
         match item.map(|item| item.owner) {
             Some(Owner::Driver) => Ok(unit),
@@ -126,14 +131,7 @@ impl Engine {
     /// The item that a handle may undo.
     fn item_to_undo(&self, handle: HandleKey, remove: &Remove) -> Result<ItemKey> {
         let bad = NtStatus::INVALID_PARAMETER;
-        if remove.unit != UnitId::NONE {
-            self.usable_unit(remove.unit)?;
-        }
-        let key = self.find_item(remove).ok_or(bad)?;
-        let item = self.item(key).ok_or(bad)?;
-        if remove.unit != UnitId::NONE && remove.unit != item.unit {
-            return Err(bad);
-        }
+        let (key, item) = self.find_item(remove.unit, remove.what)?;
         let kind = item.thing.kind();
         match item.owner {
             Owner::Handle(owner) if owner != handle && !remove.force => {
@@ -157,20 +155,6 @@ impl Engine {
             return Err(NtStatus::DEVICE_BUSY);
         }
         Ok(key)
-    }
-
-    fn find_item(&self, remove: &Remove) -> Option<ItemKey> {
-        match remove.kind {
-            Kind::Connection => self.connection(plug61883_abi::ids::ConnectionId(remove.id)),
-            Kind::Directory => self.directory(plug61883_abi::ids::DirectoryId(remove.id)),
-            Kind::Plug => self
-                .announced_items(Kind::Plug)
-                .find(|(_, item)| {
-                    let plug = item.thing.plug().map(|plug| plug.id(item.unit));
-                    plug == Some(PlugId(remove.id))
-                })
-                .map(|(key, _)| key),
-        }
     }
 
     /// An item is being undone for a client.
@@ -255,6 +239,10 @@ impl Engine {
                 pcr,
             },
             Command::BusReset(_) => Job::BusReset,
+            Command::ReadRegister { offset, .. } => Job::ReadRegister {
+                offset,
+                generation: 0,
+            },
             Command::Connect(connect) => {
                 let (unit, [output, input]) = self.connect_ends(&connect)?;
                 let thing = Thing::Connection {

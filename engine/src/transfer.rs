@@ -82,6 +82,11 @@ pub(crate) enum Job {
         pcr: AvPcr,
     },
     BusReset,
+    ReadRegister {
+        offset: u32,
+        /// Bus generation to read in, once it was asked.
+        generation: u32,
+    },
     /// Makes its item.
     Make(ItemKey),
     /// Undoes its item.
@@ -99,9 +104,9 @@ pub(crate) enum Step {
     Main,
     /// GET_UNIT_IDS again, with memory for the texts.
     Texts,
-    /// Ask for the bus generation, which reading a register needs.
+    /// Ask for the bus generation, which reading a plug's register after its state needs.
     Generation,
-    /// Read the plug's register over the bus.
+    /// Read a register over the bus.
     Register,
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::CODES;
-use plug61883_engine::{Command, Connect, Decoded};
+use plug61883_engine::{Command, Connect, Decoded, Owned};
 use plug61883_fuzz::{encode, sizes};
 
 fn main() -> std::io::Result<()> {
@@ -104,6 +104,14 @@ fn decode(folder: &Path) -> std::io::Result<()> {
             directory: DirectoryId::new(0, 1),
             bus_reset: true,
             force: false,
+        },
+        Command::Persist {
+            unit,
+            what: Owned::Plug(output.local()),
+        },
+        Command::ReadRegister {
+            unit,
+            offset: 0x980,
         },
     ] {
         let (code, request) = encode(&Decoded {

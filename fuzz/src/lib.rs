@@ -5,9 +5,9 @@ use plug61883_abi::av61883::{UnitIsochParams, set_unit_info_level};
 use plug61883_abi::ids::UnitId;
 use plug61883_abi::ioctl::{
     self, RequestHeader, connect_flags, create_flags, directory_flags, disconnect_flags,
-    set_unit_info_flags, wait_flags,
+    persist_kind, set_unit_info_flags, wait_flags,
 };
-use plug61883_engine::{Command, Decoded};
+use plug61883_engine::{Command, Decoded, Owned};
 use zerocopy::{Immutable, IntoBytes};
 
 /// Bytes of a code's request, and of its reply at least.
@@ -56,6 +56,11 @@ pub fn sizes(code: u32) -> Option<(usize, usize)> {
             size_of::<ioctl::EventBatch>() + size_of::<ioctl::Event>(),
         ),
         ioctl::SNAPSHOT => (header, size_of::<ioctl::Snapshot>()),
+        ioctl::PERSIST => (size_of::<ioctl::PersistRequest>(), reply),
+        ioctl::READ_REGISTER => (
+            size_of::<ioctl::RegisterRequest>(),
+            size_of::<ioctl::RegisterReply>(),
+        ),
         _ => return None,
     })
 }
@@ -208,6 +213,30 @@ pub fn encode(decoded: &Decoded) -> (u32, Vec<u8>) {
                 bytes(remove(header(unit), directory.0, flags)),
             )
         }
+        Command::Persist { unit, what } => {
+            let (kind, id) = match what {
+                Owned::Connection(connection) => (persist_kind::CONNECTION, connection.0),
+                Owned::Plug(plug) => (persist_kind::PLUG, plug.0),
+                Owned::Directory(directory) => (persist_kind::DIRECTORY, directory.0),
+            };
+            (
+                ioctl::PERSIST,
+                bytes(ioctl::PersistRequest {
+                    header: header(unit),
+                    id,
+                    kind,
+                    ..Default::default()
+                }),
+            )
+        }
+        Command::ReadRegister { unit, offset } => (
+            ioctl::READ_REGISTER,
+            bytes(ioctl::RegisterRequest {
+                header: header(unit),
+                offset,
+                ..Default::default()
+            }),
+        ),
     }
 }
 

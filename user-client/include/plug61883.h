@@ -91,8 +91,7 @@
 // PLUG61883_CREATE_PLUG_REQUEST.
 #define PLUG61883_IOCTL_CREATE_PLUG 0x9883A028u
 
-// PLUG61883_REPLY_HEADER: writes the register of a plug that was created. Request:
-// PLUG61883_SET_PLUG_REQUEST.
+// PLUG61883_REPLY_HEADER: writes the register of a plug. Request: PLUG61883_SET_PLUG_REQUEST.
 #define PLUG61883_IOCTL_SET_PLUG 0x9883A02Cu
 
 // PLUG61883_REPLY_HEADER: deletes a plug of this computer. Request: PLUG61883_REMOVE_REQUEST with
@@ -122,6 +121,14 @@
 // the handle's events go on. Request: PLUG61883_REQUEST_HEADER.
 #define PLUG61883_IOCTL_SNAPSHOT 0x98836048u
 
+// PLUG61883_REPLY_HEADER: hands what the handle made over to the driver. Request:
+// PLUG61883_PERSIST_REQUEST.
+#define PLUG61883_IOCTL_PERSIST 0x9883A04Cu
+
+// PLUG61883_REGISTER_REPLY: a plug register of a unit's device. Request:
+// PLUG61883_REGISTER_REQUEST.
+#define PLUG61883_IOCTL_READ_REGISTER 0x98836050u
+
 // Flags of PLUG61883_CONNECT_REQUEST.
 
 // The connection stays when the handle that made it closes.
@@ -150,6 +157,15 @@
 // Reset the bus afterwards, so that other nodes read the configuration ROM again.
 #define PLUG61883_DIRECTORY_BUS_RESET 0x02u
 
+// What PLUG61883_PERSIST_REQUEST names.
+
+// A connection.
+#define PLUG61883_PERSIST_KIND_CONNECTION 1u
+// A plug of this computer.
+#define PLUG61883_PERSIST_KIND_PLUG 2u
+// A unit directory.
+#define PLUG61883_PERSIST_KIND_DIRECTORY 3u
+
 // Flags of PLUG61883_WAIT_EVENTS_REQUEST.
 
 // Answer at once, with no event if there is none.
@@ -161,7 +177,7 @@
 #define PLUG61883_OWNER_THIS_HANDLE 0u
 // Another handle.
 #define PLUG61883_OWNER_OTHER_HANDLE 1u
-// plug61883: it was made with PERSIST.
+// plug61883: it was made with PERSIST, or handed over later.
 #define PLUG61883_OWNER_DRIVER 2u
 // Another driver, above plug61883.
 #define PLUG61883_OWNER_FOREIGN 3u
@@ -400,6 +416,48 @@
 #define PLUG61883_IPCR_ONLINE_MASK 0x80000000u
 #define PLUG61883_IPCR_ONLINE_SHIFT 31u
 
+// Output master plug register (IEC 61883-1, clause 7.5).
+
+// Number of output plugs, 0..=31.
+#define PLUG61883_OMPR_PLUGS_MASK 0x0000001Fu
+#define PLUG61883_OMPR_PLUGS_SHIFT 0u
+// Reserved (later editions: extended data rate capability).
+#define PLUG61883_OMPR_RESERVED_MASK 0x000000E0u
+#define PLUG61883_OMPR_RESERVED_SHIFT 5u
+// Extension field that a bus reset leaves alone.
+#define PLUG61883_OMPR_PERSISTENT_EXTENSION_MASK 0x0000FF00u
+#define PLUG61883_OMPR_PERSISTENT_EXTENSION_SHIFT 8u
+// Extension field that a bus reset clears.
+#define PLUG61883_OMPR_NON_PERSISTENT_EXTENSION_MASK 0x00FF0000u
+#define PLUG61883_OMPR_NON_PERSISTENT_EXTENSION_SHIFT 16u
+// Base of the channels that broadcast output plugs use; 63 when there is none.
+#define PLUG61883_OMPR_BROADCAST_CHANNEL_BASE_MASK 0x3F000000u
+#define PLUG61883_OMPR_BROADCAST_CHANNEL_BASE_SHIFT 24u
+// Highest speed of the node's output plugs.
+#define PLUG61883_OMPR_DATA_RATE_MASK 0xC0000000u
+#define PLUG61883_OMPR_DATA_RATE_SHIFT 30u
+
+// Input master plug register (IEC 61883-1, clause 7.6).
+
+// Number of input plugs, 0..=31.
+#define PLUG61883_IMPR_PLUGS_MASK 0x0000001Fu
+#define PLUG61883_IMPR_PLUGS_SHIFT 0u
+// Reserved (later editions: extended data rate capability).
+#define PLUG61883_IMPR_RESERVED_MASK 0x000000E0u
+#define PLUG61883_IMPR_RESERVED_SHIFT 5u
+// Extension field that a bus reset leaves alone.
+#define PLUG61883_IMPR_PERSISTENT_EXTENSION_MASK 0x0000FF00u
+#define PLUG61883_IMPR_PERSISTENT_EXTENSION_SHIFT 8u
+// Extension field that a bus reset clears.
+#define PLUG61883_IMPR_NON_PERSISTENT_EXTENSION_MASK 0x00FF0000u
+#define PLUG61883_IMPR_NON_PERSISTENT_EXTENSION_SHIFT 16u
+// Reserved, bits 24 to 29.
+#define PLUG61883_IMPR_RESERVED1_MASK 0x3F000000u
+#define PLUG61883_IMPR_RESERVED1_SHIFT 24u
+// Highest speed of the node's input plugs.
+#define PLUG61883_IMPR_DATA_RATE_MASK 0xC0000000u
+#define PLUG61883_IMPR_DATA_RATE_SHIFT 30u
+
 // NTSTATUS values by which requests end; others can come from the drivers below.
 
 #define PLUG61883_STATUS_SUCCESS 0x00000000u // done
@@ -629,7 +687,8 @@ typedef struct PLUG61883_CREATE_PLUG_REQUEST {
 typedef struct PLUG61883_SET_PLUG_REQUEST {
     // Header; its unit must be the plug's, or PLUG61883_UNIT_ID_NONE.
     struct PLUG61883_REQUEST_HEADER header;
-    // The plug, which this handle created or which is persistent.
+    // The plug: one of this computer that this handle created or that is persistent, or one of the
+    // device.
     PLUG61883_PLUG_ID plug;
     // New value of its register.
     PLUG61883_AV_PCR pcr;
@@ -662,6 +721,30 @@ typedef struct PLUG61883_REMOVE_REQUEST {
     // Zero.
     uint32_t reserved;
 } PLUG61883_REMOVE_REQUEST;
+
+// Request of PLUG61883_IOCTL_PERSIST.
+typedef struct PLUG61883_PERSIST_REQUEST {
+    // Header; its unit must be that of what is handed over, or PLUG61883_UNIT_ID_NONE.
+    struct PLUG61883_REQUEST_HEADER header;
+    // A PLUG61883_CONNECTION_ID, a PLUG61883_PLUG_ID of this computer or a PLUG61883_DIRECTORY_ID.
+    uint64_t id;
+    // What the id names: PLUG61883_PERSIST_KIND_*.
+    uint32_t kind;
+    // Zero.
+    uint32_t reserved;
+} PLUG61883_PERSIST_REQUEST;
+
+// Request of PLUG61883_IOCTL_READ_REGISTER.
+typedef struct PLUG61883_REGISTER_REQUEST {
+    // Header; the unit whose device is read.
+    struct PLUG61883_REQUEST_HEADER header;
+    // Offset of a plug register from 0xFFFFF0000000, the start of a node's registers: 0x900 is
+    // oMPR, and the oPCRs follow it, 4 bytes each; 0x980 is iMPR, and the iPCRs follow it, up to
+    // 0x9FC.
+    uint32_t offset;
+    // Zero.
+    uint32_t reserved;
+} PLUG61883_REGISTER_REQUEST;
 
 // Request of PLUG61883_IOCTL_WAIT_EVENTS.
 typedef struct PLUG61883_WAIT_EVENTS_REQUEST {
@@ -945,6 +1028,20 @@ typedef struct PLUG61883_DIRECTORY_ENTRY {
     uint64_t made_at;
 } PLUG61883_DIRECTORY_ENTRY;
 
+// Reply of PLUG61883_IOCTL_READ_REGISTER.
+typedef struct PLUG61883_REGISTER_REPLY {
+    // Header.
+    struct PLUG61883_REPLY_HEADER header;
+    // The offset that was asked for.
+    uint32_t offset;
+    // The register as a number; 0 when the status is a failure.
+    uint32_t value;
+    // Bus generation that it was read in; 0 when the status is a failure.
+    uint32_t generation;
+    // Zero.
+    uint32_t reserved;
+} PLUG61883_REGISTER_REPLY;
+
 // Starts the reply of PLUG61883_IOCTL_WAIT_EVENTS: events follow it, as many as there are and fit.
 // The output buffer takes one event at least.
 typedef struct PLUG61883_EVENT_BATCH {
@@ -1034,6 +1131,8 @@ PLUG61883_SIZE(PLUG61883_CREATE_PLUG_REQUEST, 40);
 PLUG61883_SIZE(PLUG61883_SET_PLUG_REQUEST, 40);
 PLUG61883_SIZE(PLUG61883_ADD_DIRECTORY_REQUEST, 40);
 PLUG61883_SIZE(PLUG61883_REMOVE_REQUEST, 40);
+PLUG61883_SIZE(PLUG61883_PERSIST_REQUEST, 40);
+PLUG61883_SIZE(PLUG61883_REGISTER_REQUEST, 32);
 PLUG61883_SIZE(PLUG61883_WAIT_EVENTS_REQUEST, 32);
 PLUG61883_SIZE(PLUG61883_REPLY_HEADER, 16);
 PLUG61883_SIZE(PLUG61883_INTERFACE, 104);
@@ -1049,6 +1148,7 @@ PLUG61883_SIZE(PLUG61883_CONNECTION_ENTRY, 56);
 PLUG61883_SIZE(PLUG61883_CREATE_PLUG_REPLY, 32);
 PLUG61883_SIZE(PLUG61883_DIRECTORY_REPLY, 24);
 PLUG61883_SIZE(PLUG61883_DIRECTORY_ENTRY, 40);
+PLUG61883_SIZE(PLUG61883_REGISTER_REPLY, 32);
 PLUG61883_SIZE(PLUG61883_EVENT_BATCH, 48);
 PLUG61883_SIZE(PLUG61883_EVENT, 88);
 PLUG61883_SIZE(PLUG61883_SNAPSHOT, 48);

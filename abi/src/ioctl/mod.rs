@@ -26,7 +26,8 @@
 //! | a handle without the access that the code needs | `STATUS_ACCESS_DENIED` |
 //! | a table, or the process' share of it, is full | `STATUS_QUOTA_EXCEEDED` |
 //! | undoing what another owner made without `FORCE` | `STATUS_ACCESS_DENIED` |
-//! | setting a plug that this handle did not create, deleting another driver's | `STATUS_ACCESS_DENIED` |
+//! | handing over what another handle or another driver made | `STATUS_ACCESS_DENIED` |
+//! | setting a plug of this computer that this handle did not create, deleting another driver's | `STATUS_ACCESS_DENIED` |
 //! | deleting a plug that has connections | `STATUS_DEVICE_BUSY` |
 //! | setting the diagnostic level without `ALLOW_DIAG_LEVEL` | `STATUS_ACCESS_DENIED` |
 //! | no memory for the request | `STATUS_INSUFFICIENT_RESOURCES` |
@@ -43,14 +44,14 @@ mod wire;
 pub use events::{Event, EventBatch, Snapshot, event_kind, event_reason};
 pub use replies::{
     ConnectReply, ConnectionEntry, CreatePlugReply, DirectoryEntry, DirectoryReply, Interface,
-    List, PlugEntry, PlugReply, PlugState, ReplyHeader, Text, UnitEntry, UnitInfo, ends, owner,
-    unit_state,
+    List, PlugEntry, PlugReply, PlugState, RegisterReply, ReplyHeader, Text, UnitEntry, UnitInfo,
+    ends, owner, unit_state,
 };
 pub use requests::{
-    AddDirectoryRequest, ConnectRequest, CreatePlugRequest, DisconnectRequest, PlugRequest,
-    PlugStateRequest, RemoveRequest, RequestHeader, SetPlugRequest, SetUnitInfoRequest,
-    UnitInfoRequest, WaitEventsRequest, connect_flags, create_flags, directory_flags,
-    disconnect_flags, set_unit_info_flags, wait_flags,
+    AddDirectoryRequest, ConnectRequest, CreatePlugRequest, DisconnectRequest, PersistRequest,
+    PlugRequest, PlugStateRequest, RegisterRequest, RemoveRequest, RequestHeader, SetPlugRequest,
+    SetUnitInfoRequest, UnitInfoRequest, WaitEventsRequest, connect_flags, create_flags,
+    directory_flags, disconnect_flags, persist_kind, set_unit_info_flags, wait_flags,
 };
 
 /// Version of the interface that this module describes.
@@ -146,8 +147,7 @@ pub const DISCONNECT: u32 = code(0x808, WRITE_ACCESS);
 pub const SET_UNIT_INFO: u32 = code(0x809, WRITE_ACCESS);
 /// [`CreatePlugReply`]: makes a plug of this computer. Request: [`CreatePlugRequest`].
 pub const CREATE_PLUG: u32 = code(0x80A, WRITE_ACCESS);
-/// [`ReplyHeader`]: writes the register of a plug that was created. Request:
-/// [`SetPlugRequest`].
+/// [`ReplyHeader`]: writes the register of a plug. Request: [`SetPlugRequest`].
 pub const SET_PLUG: u32 = code(0x80B, WRITE_ACCESS);
 /// [`ReplyHeader`]: deletes a plug of this computer. Request: [`RemoveRequest`] with the plug.
 pub const DELETE_PLUG: u32 = code(0x80C, WRITE_ACCESS);
@@ -167,9 +167,13 @@ pub const WAIT_EVENTS: u32 = code(0x811, READ_ACCESS);
 /// [`Snapshot`]: all units, plugs, connections and unit directories at one moment; from there
 /// the handle's events go on. Request: [`RequestHeader`].
 pub const SNAPSHOT: u32 = code(0x812, READ_ACCESS);
+/// [`ReplyHeader`]: hands what the handle made over to the driver. Request: [`PersistRequest`].
+pub const PERSIST: u32 = code(0x813, WRITE_ACCESS);
+/// [`RegisterReply`]: a plug register of a unit's device. Request: [`RegisterRequest`].
+pub const READ_REGISTER: u32 = code(0x814, READ_ACCESS);
 
 /// Every control code.
-pub const CODES: [u32; 19] = [
+pub const CODES: [u32; 21] = [
     QUERY_INTERFACE,
     LIST_UNITS,
     UNIT_INFO,
@@ -189,6 +193,8 @@ pub const CODES: [u32; 19] = [
     LIST_DIRECTORIES,
     WAIT_EVENTS,
     SNAPSHOT,
+    PERSIST,
+    READ_REGISTER,
 ];
 
 /// Who gave a status.

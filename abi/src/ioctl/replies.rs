@@ -278,6 +278,20 @@ wire! {
         /// System time at which it was added, in units of 100 ns since 1601.
         made_at: u64,
     }
+
+    /// Reply of [`READ_REGISTER`](super::READ_REGISTER).
+    RegisterReply = 32 {
+        /// Header.
+        header: ReplyHeader,
+        /// The offset that was asked for.
+        offset: u32,
+        /// The register as a number; 0 when the status is a failure.
+        value: u32,
+        /// Bus generation that it was read in; 0 when the status is a failure.
+        generation: u32,
+        /// Zero.
+        reserved: u32,
+    }
 }
 
 /// Owners of connections, plugs and unit directories.
@@ -286,7 +300,7 @@ pub mod owner {
     pub const THIS_HANDLE: u32 = 0;
     /// Another handle.
     pub const OTHER_HANDLE: u32 = 1;
-    /// plug61883: it was made with `PERSIST`.
+    /// plug61883: it was made with `PERSIST`, or handed over later.
     pub const DRIVER: u32 = 2;
     /// Another driver, above plug61883.
     pub const FOREIGN: u32 = 3;

@@ -119,7 +119,8 @@ wire! {
     SetPlugRequest = 40 {
         /// Header; its unit must be the plug's, or [`UnitId::NONE`].
         header: RequestHeader,
-        /// The plug, which this handle created or which is persistent.
+        /// The plug: one of this computer that this handle created or that is persistent, or one
+        /// of the device.
         plug: PlugId,
         /// New value of its register.
         pcr: AvPcr,
@@ -150,6 +151,30 @@ wire! {
         id: u64,
         /// [`disconnect_flags`]; for a directory also [`directory_flags::BUS_RESET`].
         flags: u32,
+        /// Zero.
+        reserved: u32,
+    }
+
+    /// Request of [`PERSIST`](super::PERSIST).
+    PersistRequest = 40 {
+        /// Header; its unit must be that of what is handed over, or [`UnitId::NONE`].
+        header: RequestHeader,
+        /// A [`ConnectionId`], a [`PlugId`] of this computer or a [`crate::ids::DirectoryId`].
+        id: u64,
+        /// What the id names: [`persist_kind`].
+        kind: u32,
+        /// Zero.
+        reserved: u32,
+    }
+
+    /// Request of [`READ_REGISTER`](super::READ_REGISTER).
+    RegisterRequest = 32 {
+        /// Header; the unit whose device is read.
+        header: RequestHeader,
+        /// Offset of a plug register from 0xFFFFF0000000, the start of a node's registers: 0x900
+        /// is oMPR, and the oPCRs follow it, 4 bytes each; 0x980 is iMPR, and the iPCRs follow it,
+        /// up to 0x9FC.
+        offset: u32,
         /// Zero.
         reserved: u32,
     }
@@ -207,6 +232,16 @@ pub mod directory_flags {
     pub const BUS_RESET: u32 = 2;
     /// Every flag that means something.
     pub const ALL: u32 = PERSIST | BUS_RESET;
+}
+
+/// What [`PersistRequest`] names.
+pub mod persist_kind {
+    /// A connection.
+    pub const CONNECTION: u32 = 1;
+    /// A plug of this computer.
+    pub const PLUG: u32 = 2;
+    /// A unit directory.
+    pub const DIRECTORY: u32 = 3;
 }
 
 /// Flags of [`WaitEventsRequest`].

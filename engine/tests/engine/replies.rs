@@ -70,6 +70,64 @@ fn a_plugs_state_stands_without_its_register() {
 }
 
 #[test]
+fn a_register_is_told_with_the_generation_it_was_read_in() {
+    let mut scene = Scene::new();
+    for offset in (0x900..=0x9FC).step_by(4) {
+        let unit = scene.unit_id();
+        let command = Command::ReadRegister { unit, offset };
+        let client = scene.world.request(scene.handle, command).unwrap();
+        scene.world.settle();
+        // Now and then the world has no memory for an MDL.
+        if scene.world.status(client) == NtStatus::INSUFFICIENT_RESOURCES {
+            continue;
+        }
+        let reply: ioctl::RegisterReply = scene.world.clients[client].reply();
+        assert_eq!(reply.header.status, NtStatus::SUCCESS);
+        assert_eq!((reply.offset, reply.value), (offset, 0x803F_0102));
+        assert_eq!(
+            reply.generation,
+            scene.world.lower.nodes(scene.unit).generation
+        );
+        scene.world.bus_reset(scene.unit, true);
+    }
+}
+
+#[test]
+fn a_register_that_can_not_be_read_is_a_failure() {
+    // The bus generation can't be had, or the register can't; or neither can be asked for.
+    for step in 0..2 {
+        for refused in [false, true] {
+            let mut scene = Scene::new();
+            let command = Command::ReadRegister {
+                unit: scene.unit_id(),
+                offset: 0x980,
+            };
+            let client = scene.world.request(scene.handle, command).unwrap();
+            for _ in 0..step {
+                scene.world.run();
+                let below = scene.world.below(None);
+                scene.world.complete(below[0], Outcome::Honest);
+            }
+            scene.world.until_sent();
+            let failure = NtStatus::INVALID_GENERATION;
+            if refused {
+                scene.world.pass_down(0, Some(failure));
+                scene.world.returned(0);
+                scene.world.run();
+                assert_eq!(scene.world.status(client), failure);
+            } else {
+                scene.world.returned(0);
+                scene.answer(Outcome::Fail(failure));
+                assert_eq!(scene.world.status(client), NtStatus::SUCCESS);
+                let reply: ioctl::RegisterReply = scene.world.clients[client].reply();
+                assert_eq!(reply.header.status, failure);
+                assert_eq!((reply.offset, reply.value, reply.generation), (0x980, 0, 0));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_list_that_does_not_fit_tells_the_size_it_needs() {
     let mut scene = Scene::new();
     scene

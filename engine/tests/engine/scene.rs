@@ -6,7 +6,7 @@ use plug61883_abi::av61883::{AvPcr, CipDataFormat, connect_type};
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl;
 use plug61883_abi::status::NtStatus;
-use plug61883_engine::{Command, Connect};
+use plug61883_engine::{Command, Connect, Owned};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use crate::play::lower::Outcome;
@@ -133,6 +133,11 @@ impl Scene {
     ) -> Result<usize, NtStatus> {
         self.world
             .request(handle, self.disconnect_command(id, force))
+    }
+
+    /// Hands something over to the driver.
+    pub(crate) fn persist(&mut self, handle: usize, what: Owned) -> Result<(), NtStatus> {
+        self.world.persist(handle, UnitId::NONE, what)
     }
 
     /// Starts to disconnect, without arming it.

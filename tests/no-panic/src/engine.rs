@@ -175,6 +175,7 @@ pub(crate) extern "C" fn no_panic_orders(
     memory: &mut Memory,
     address: u64,
 ) {
+    keep(command.reads_register());
     let words = Scratch::size_for(command) / 8;
     let Some(words) = memory.0.get_mut(..words) else {
         return;

@@ -41,7 +41,7 @@ const NUMBERS: &[&str] = &[
     "AvPcr",
 ];
 /// Plug registers that the interface gives.
-const REGISTERS: &[&str] = &["Opcr", "Ipcr"];
+const REGISTERS: &[&str] = &["Opcr", "Ipcr", "Ompr", "Impr"];
 
 /// Everything that was read, as elements of the tables.
 #[derive(Default)]

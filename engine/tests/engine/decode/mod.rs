@@ -40,7 +40,9 @@ fn an_unknown_code_is_an_invalid_device_request() {
         u32::MAX,
         0x9883_6024,
         0x9883_604C,
-        0x9883_A04C,
+        0x9883_A050,
+        0x9883_6054,
+        0x9883_A054,
         0x0022_021D,
     ] {
         let refused = decode(code, &[], 0);
@@ -210,7 +212,8 @@ proptest! {
     /// Random bytes, half of them behind a header that is right.
     #[test]
     fn random_bytes_do_not_get_through_with_wrong_sizes(
-        pick in 0..22_usize,
+        // Beyond the rows: any code.
+        pick in 0..rows().len() + 4,
         code in any::<u32>(),
         input in prop::collection::vec(any::<u8>(), 0..100),
         output in 0..600_usize,
@@ -244,6 +247,9 @@ proptest! {
         let place = place.index(row.request.len());
         match row.with(|request| request[place] = value) {
             Ok(Command::GetPlug { number, .. }) => prop_assert!(number <= 30),
+            Ok(Command::ReadRegister { offset, .. }) => {
+                prop_assert!((0x900..=0x9FC).contains(&offset) && offset.is_multiple_of(4));
+            }
             Ok(Command::Connect(connect)) => {
                 prop_assert!(connect.connect_type <= connect_type::POINT_TO_POINT);
             }

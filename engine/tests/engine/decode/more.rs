@@ -1,12 +1,12 @@
 //! The control requests that make, set and undo, and those about events.
 
 use plug61883_abi::av61883::{AvPcr, UnitIsochParams, address_type, set_unit_info_level};
-use plug61883_abi::ids::{Direction, DirectoryId, UnitId};
+use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{
-    self, READ_ACCESS, WRITE_ACCESS, create_flags, directory_flags, disconnect_flags,
+    self, READ_ACCESS, WRITE_ACCESS, create_flags, directory_flags, disconnect_flags, persist_kind,
     set_unit_info_flags, wait_flags,
 };
-use plug61883_engine::Command;
+use plug61883_engine::{Command, Owned};
 
 use super::rows::{HEADER, OUTPUT, Row, UNIT, bytes, header};
 
@@ -79,6 +79,8 @@ pub(super) fn rows() -> Vec<Row> {
     ];
     rows.extend(making());
     rows.extend(undoing());
+    rows.extend(handing_over());
+    rows.extend(reading());
     rows.extend(setting());
     rows
 }
@@ -202,6 +204,76 @@ fn undoing() -> [Row; 2] {
             )
         },
     ]
+}
+
+fn handing_over() -> [Row; 3] {
+    let id = 0x0000_0007_0000_0003;
+    let row = |name, kind, what| Row {
+        request: bytes(&ioctl::PersistRequest {
+            header: header(size_of::<ioctl::PersistRequest>(), UNIT),
+            id,
+            kind,
+            reserved: 0,
+        }),
+        reserved: &[36],
+        bad: &[(32, 0), (32, 4), (32, 0x0100_0001), (32, u32::MAX)],
+        command: Command::Persist { unit: UNIT, what },
+        ..plain(
+            name,
+            ioctl::PERSIST,
+            WRITE_ACCESS,
+            size_of::<ioctl::ReplyHeader>(),
+            UNIT,
+        )
+    };
+    [
+        row(
+            "PERSIST of a connection",
+            persist_kind::CONNECTION,
+            Owned::Connection(ConnectionId(id)),
+        ),
+        row(
+            "PERSIST of a plug",
+            persist_kind::PLUG,
+            Owned::Plug(PlugId(id)),
+        ),
+        row(
+            "PERSIST of a directory",
+            persist_kind::DIRECTORY,
+            Owned::Directory(DirectoryId(id)),
+        ),
+    ]
+}
+
+/// The first and the last plug register.
+fn reading() -> [Row; 2] {
+    [0x900, 0x9FC].map(|offset| Row {
+        request: bytes(&ioctl::RegisterRequest {
+            header: header(size_of::<ioctl::RegisterRequest>(), UNIT),
+            offset,
+            reserved: 0,
+        }),
+        reserved: &[28],
+        bad: &[
+            (24, 0),
+            (24, 0x8FC),
+            (24, 0x901),
+            (24, 0x902),
+            (24, 0x982),
+            (24, 0x9FF),
+            (24, 0xA00),
+            (24, 0xF000_0900),
+            (24, u32::MAX),
+        ],
+        command: Command::ReadRegister { unit: UNIT, offset },
+        ..plain(
+            "READ_REGISTER",
+            ioctl::READ_REGISTER,
+            READ_ACCESS,
+            size_of::<ioctl::RegisterReply>(),
+            UNIT,
+        )
+    })
 }
 
 fn setting() -> [Row; 3] {

@@ -7,6 +7,7 @@ mod foreign;
 mod handles;
 mod keeper;
 mod limits;
+mod persist;
 mod plugs;
 mod sleep;
 mod units;

@@ -1,7 +1,7 @@
 //! Plugs of this computer, and unit directories.
 
 use plug61883_abi::av61883::AvPcr;
-use plug61883_abi::ids::{PlugId, UnitId};
+use plug61883_abi::ids::{Direction, PlugId, UnitId};
 use plug61883_abi::ioctl::{self, event_kind, event_reason};
 use plug61883_abi::status::NtStatus;
 use plug61883_engine::Command;
@@ -94,9 +94,41 @@ fn only_its_maker_sets_a_plug_unless_it_is_persistent() {
     let shared = scene.create(true);
     let denied = Err(NtStatus::ACCESS_DENIED);
     assert_eq!(scene.world.request(other, set(own, 5)), denied);
-    assert_eq!(scene.world.request(other, set(scene.output, 5)), denied);
     let _: ioctl::ReplyHeader = scene.done(scene.handle, set(own, 5));
     let _: ioctl::ReplyHeader = scene.done(other, set(shared, 6));
+}
+
+#[test]
+fn of_a_plug_of_the_device_the_protocol_driver_decides() {
+    let mut scene = Scene::new();
+    for outcome in [Outcome::Honest, BROKEN, Outcome::Fail(NtStatus::SUCCESS)] {
+        let from = scene.mark();
+        let command = set(scene.output, 5);
+        let client = scene.world.request(scene.handle, command).unwrap();
+        scene.world.run();
+        scene.answer(outcome);
+        assert_eq!(scene.world.status(client), NtStatus::SUCCESS);
+        let header = scene.world.clients[client].header();
+        let said = match outcome {
+            Outcome::Honest => NtStatus::ACCESS_DENIED,
+            Outcome::Fail(status) => status,
+        };
+        assert_eq!(header.status, said);
+        assert_eq!(header.origin, ioctl::Origin::Protocol as u32);
+        assert_eq!(scene.mark(), from, "nothing is known of it");
+    }
+    // A plug that has got another handle meanwhile is not asked for.
+    let stale = scene.output;
+    let direction = Direction::Out;
+    scene.world.lower.replug(scene.unit, direction as u32, 0);
+    let again = Command::GetPlug {
+        unit: scene.unit_id(),
+        direction,
+        number: 0,
+    };
+    let _: ioctl::PlugReply = scene.done(scene.handle, again);
+    let refused = scene.world.request(scene.handle, set(stale, 5));
+    assert_eq!(refused, Err(NtStatus::INVALID_PARAMETER));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use plug61883::abi::av61883::{
     AvPcr, CipDataFormat, UnitIsochParams, address_type, set_unit_info_level,
 };
 use plug61883::abi::ids::{ConnectionId, PlugId, UnitId};
-use plug61883::abi::ioctl::{self, RequestHeader, wait_flags};
+use plug61883::abi::ioctl::{self, RequestHeader, persist_kind, wait_flags};
+use plug61883::abi::pcr::OMPR_OFFSET;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::ids::{Ids, Kind};
@@ -91,6 +92,8 @@ const WEIGHTS: &[(u32, u32)] = &[
     (ioctl::LIST_DIRECTORIES, 1),
     (ioctl::WAIT_EVENTS, 4),
     (ioctl::SNAPSHOT, 2),
+    (ioctl::PERSIST, 2),
+    (ioctl::READ_REGISTER, 2),
 ];
 
 /// What gives the first ids.
@@ -229,6 +232,24 @@ fn valid(rng: &mut Rng, ids: &Ids, code: u32) -> Vec<u8> {
                 ..Default::default()
             })
         }
+        ioctl::PERSIST => {
+            let (kind, of) = rng.pick(&[
+                (persist_kind::CONNECTION, Kind::Connection),
+                (persist_kind::PLUG, Kind::Plug),
+                (persist_kind::DIRECTORY, Kind::Directory),
+            ]);
+            bytes(ioctl::PersistRequest {
+                header: header(any_unit),
+                id: ids.pick(rng, of),
+                kind,
+                ..Default::default()
+            })
+        }
+        ioctl::READ_REGISTER => bytes(ioctl::RegisterRequest {
+            header: header(unit),
+            offset: OMPR_OFFSET + 4 * rng.below(64) as u32,
+            ..Default::default()
+        }),
         ioctl::WAIT_EVENTS => bytes(ioctl::WaitEventsRequest {
             header: RequestHeader {
                 timeout_ms: 0,

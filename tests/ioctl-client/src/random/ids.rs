@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use plug61883::abi::ioctl::{DELETE_PLUG, DISCONNECT, REMOVE_DIRECTORY};
+use plug61883::abi::ioctl::{DELETE_PLUG, DISCONNECT, PERSIST, REMOVE_DIRECTORY, persist_kind};
 
 use super::generate::Sent;
 use super::rng::Rng;
@@ -61,7 +61,8 @@ impl Ids {
 
     /// A request is about to be sent whose id names nothing any more.
     pub(crate) fn names_what_is_gone(&self, sent: &Sent) -> bool {
-        undone_by(sent.code, &sent.input).is_some_and(|named| self.gone.contains_key(&named))
+        let named = undone_by(sent.code, &sent.input).or(handed_over_by(sent.code, &sent.input));
+        named.is_some_and(|named| self.gone.contains_key(&named))
     }
 
     /// One to name: mostly one that was given out, sometimes none, a stale one or a made-up one.
@@ -105,6 +106,21 @@ pub(crate) fn undone_by(code: u32, input: &[u8]) -> Option<(Kind, u64)> {
         DISCONNECT => Kind::Connection,
         DELETE_PLUG => Kind::Plug,
         REMOVE_DIRECTORY => Kind::Directory,
+        _ => return None,
+    };
+    let id = input.get(24..)?.first_chunk()?;
+    Some((kind, u64::from_le_bytes(*id)))
+}
+
+/// What a request hands over to the driver.
+fn handed_over_by(code: u32, input: &[u8]) -> Option<(Kind, u64)> {
+    if code != PERSIST {
+        return None;
+    }
+    let kind = match u32::from_le_bytes(*input.get(32..)?.first_chunk()?) {
+        persist_kind::CONNECTION => Kind::Connection,
+        persist_kind::PLUG => Kind::Plug,
+        persist_kind::DIRECTORY => Kind::Directory,
         _ => return None,
     };
     let id = input.get(24..)?.first_chunk()?;

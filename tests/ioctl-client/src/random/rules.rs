@@ -255,7 +255,9 @@ fn fixed_size(code: u32) -> Option<usize> {
         | ioctl::SET_PLUG
         | ioctl::DELETE_PLUG
         | ioctl::BUS_RESET
-        | ioctl::REMOVE_DIRECTORY => size_of::<ReplyHeader>(),
+        | ioctl::REMOVE_DIRECTORY
+        | ioctl::PERSIST => size_of::<ReplyHeader>(),
+        ioctl::READ_REGISTER => size_of::<ioctl::RegisterReply>(),
         _ => return None,
     })
 }

@@ -33,7 +33,7 @@ wire! {
     }
 
     /// Reply of [`crate::STATUS`].
-    Status = 896 {
+    Status = 928 {
         /// Seed of the run.
         seed: u64,
         /// Since its start, in milliseconds.
@@ -100,7 +100,7 @@ wire! {
 }
 
 /// Number of entries of [`Deed`].
-pub const DEEDS: usize = 28;
+pub const DEEDS: usize = 30;
 
 /// Flags of [`StartRequest`].
 pub mod flags {
@@ -158,6 +158,8 @@ deeds! {
     ListDirectories = "list directories",
     WaitEvents = "wait events",
     Snapshot = "snapshot",
+    Persist = "persist",
+    ReadRegister = "read register",
     Malformed = "malformed",
     ForeignQuery = "foreign query",
     ForeignConnect = "foreign connect",

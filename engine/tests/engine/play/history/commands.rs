@@ -2,7 +2,8 @@
 
 use plug61883_abi::av61883::{AvPcr, CipDataFormat, connect_type, set_unit_info_level};
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
-use plug61883_engine::{Command, Connect};
+use plug61883_abi::pcr::OMPR_OFFSET;
+use plug61883_engine::{Command, Connect, Owned};
 
 use super::op::{Op, What};
 use super::{among, direction};
@@ -92,7 +93,7 @@ impl World {
     pub(super) fn command(&self, op: Op) -> Command {
         let Op { a, b, c, d, .. } = op;
         let unit = self.choose_unit(a);
-        match c % 16 {
+        match c % 17 {
             0..=4 => self.connect(op, true),
             5 => self.connect(op, false),
             6 | 7 => Command::CreatePlug {
@@ -136,6 +137,10 @@ impl World {
                 ][usize::from(b % 3)],
                 words: [u32::from(d % 2), 0, 0, 0],
             },
+            15 => Command::ReadRegister {
+                unit,
+                offset: OMPR_OFFSET + 4 * u32::from(d % 64),
+            },
             _ => Command::BusReset(unit),
         }
     }
@@ -163,6 +168,17 @@ impl World {
                 force,
             },
         }
+    }
+
+    /// What is handed over to the driver, and the unit that is named with it.
+    pub(super) fn handing_over(&self, op: Op) -> (UnitId, Owned) {
+        let Op { a, b, c, d, .. } = op;
+        let what = match d % 3 {
+            0 => Owned::Connection(ConnectionId(self.choose_id(Kind::Connection, b, a))),
+            1 => Owned::Plug(PlugId(self.choose_id(Kind::Plug, b, a))),
+            _ => Owned::Directory(DirectoryId(self.choose_id(Kind::Directory, b, a))),
+        };
+        (self.maybe_unit(c), what)
     }
 
     pub(super) fn any_command(&self, op: Op) -> Command {

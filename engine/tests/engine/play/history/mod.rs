@@ -132,6 +132,10 @@ impl World {
                     self.arm(client);
                 }
             }
+            What::Persist => {
+                let (unit, what) = self.handing_over(op);
+                let _ = self.persist(self.pick_handle(pick)?, unit, what);
+            }
             What::Cancel => self.cancel(self.pick_client(pick)?),
             What::Pass => self.tick(u64::from(a) * u64::from(b) / 8),
             What::Expire => self.expire(self.pick_unit(pick)?),

@@ -76,6 +76,8 @@ whats! {
     Request 20,
     /// One that undoes something.
     Undo 12,
+    /// Something is handed over to the driver.
+    Persist 3,
     Cancel 4,
     /// Time goes on, timers fire.
     Pass 4,

@@ -186,6 +186,10 @@ impl Lower {
             }
             function::SET_PLUG => {
                 let set: av61883::SetPlug = request.arguments();
+                if self.known.contains(&set.plug) {
+                    // A plug of a device is none of its own.
+                    return NtStatus::ACCESS_DENIED;
+                }
                 let plug = self.local.get(&set.plug);
                 assert!(plug.is_some_and(|it| it.unit == unit), "hPlug made up");
             }

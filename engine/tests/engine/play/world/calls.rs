@@ -1,7 +1,7 @@
 //! The shell's calls on a request: passed down, returned, freed.
 
 use plug61883_abi::status::NtStatus;
-use plug61883_engine::Key;
+use plug61883_engine::{Command, Key};
 
 use super::World;
 use super::types::{Answer, Call, CallKind, Role, Stage, Step};
@@ -60,9 +60,13 @@ impl World {
         request.stage = Stage::Here;
         let (unit, role) = (request.unit, request.role);
         if let Some(client) = request.client {
-            let answer = match self.clients[client].steps.front() {
+            let client_of = &self.clients[client];
+            let of_plug = matches!(client_of.command, Command::PlugState { .. });
+            let answer = match client_of.steps.front() {
                 // The state stands without the register.
-                Some(Step::Generation | Step::Register) => Answer::Theirs(NtStatus::SUCCESS),
+                Some(Step::Generation | Step::Register) if of_plug => {
+                    Answer::Theirs(NtStatus::SUCCESS)
+                }
                 _ => Answer::Ours(status),
             };
             self.answer(client, answer);

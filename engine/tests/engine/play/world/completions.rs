@@ -140,7 +140,13 @@ impl World {
         if step == Step::Main && status.is_success() {
             self.learn(asker, key, waiting.is_some());
         }
-        let more = !self.clients[asker].steps.is_empty();
+        let unit = self.request_of(key).unit;
+        let client = &mut self.clients[asker];
+        let by_itself = matches!(client.command, Command::ReadRegister { .. });
+        if step == Step::Generation || (step == Step::Main && by_itself) {
+            client.generation = self.lower.nodes(unit).generation;
+        }
+        let more = !client.steps.is_empty();
         if status.is_success() && more && waiting.is_some() {
             return;
         }
@@ -149,7 +155,13 @@ impl World {
                 client,
                 match step {
                     // The state stands without the register.
-                    Step::Generation | Step::Register => Answer::Theirs(NtStatus::SUCCESS),
+                    Step::Generation | Step::Register if !by_itself => {
+                        Answer::Theirs(NtStatus::SUCCESS)
+                    }
+                    // It can't be read without an MDL.
+                    Step::Main if by_itself && status.is_success() => {
+                        Answer::Ours(NtStatus::INSUFFICIENT_RESOURCES)
+                    }
                     _ => Answer::Theirs(status),
                 },
             );

@@ -126,6 +126,15 @@ impl World {
                     assert_eq!(reply.pcr, u32::from_be_bytes(REGISTER));
                 }
             }
+            Command::ReadRegister { offset, .. } => {
+                let reply: ioctl::RegisterReply = client.reply();
+                let (value, generation) = match ok {
+                    true => (u32::from_be_bytes(REGISTER), client.generation),
+                    false => (0, 0),
+                };
+                let told = (reply.offset, reply.value, reply.generation, reply.reserved);
+                assert_eq!(told, (offset, value, generation, 0));
+            }
             Command::UnitInfo { level, .. } => {
                 let reply: ioctl::UnitInfo = client.reply();
                 self.check_unit_info(&reply, client.unit, level, ok);
@@ -199,6 +208,7 @@ fn reply_size(command: &Command) -> usize {
         Command::Connect(_) => size_of::<ioctl::ConnectReply>(),
         Command::CreatePlug { .. } => size_of::<ioctl::CreatePlugReply>(),
         Command::AddDirectory { .. } => size_of::<ioctl::DirectoryReply>(),
+        Command::ReadRegister { .. } => size_of::<ioctl::RegisterReply>(),
         _ => size_of::<ioctl::ReplyHeader>(),
     }
 }

@@ -1,12 +1,14 @@
 //! What is made: how items begin, and what follows when they have to go.
 
-use plug61883_abi::ids::PlugId;
-use plug61883_abi::ioctl::event_reason;
+use plug61883_abi::ids::{PlugId, UnitId};
+use plug61883_abi::ioctl::{Origin, ReplyHeader, event_reason};
 use plug61883_abi::status::NtStatus;
-use plug61883_engine::{Command, Key};
+use plug61883_engine::{Command, Key, Owned};
+use zerocopy::FromBytes;
 
 use super::World;
-use super::types::{Account, Item, Kind, Life, Owner, Reason, Role, Stage};
+use super::refusals::expected;
+use super::types::{Account, Item, Kind, Life, OUTPUT, Owner, Reason, Role, Stage, UNTOUCHED};
 
 impl World {
     /// The item that a client's command makes, if it makes one.
@@ -60,6 +62,39 @@ impl World {
         }
         self.items.push(item);
         Some(self.items.len() - 1)
+    }
+
+    /// A handle hands something over to the driver.
+    pub(crate) fn persist(
+        &mut self,
+        handle: usize,
+        unit: UnitId,
+        what: Owned,
+    ) -> Result<(), NtStatus> {
+        let command = Command::Persist { unit, what };
+        let refusals = self.refusals(handle, &command);
+        let key = self.handles[handle].key;
+        let mut reply = [UNTOUCHED; OUTPUT];
+        let answered = self.input().query(key, &command, &mut reply);
+        let size = expected(answered.expect("answered at once"), &refusals).inspect_err(|_| {
+            assert_eq!(reply, [UNTOUCHED; OUTPUT], "nothing is written");
+        })?;
+        let (header, rest) = ReplyHeader::read_from_prefix(&reply).unwrap();
+        let told = (header.size as usize, header.status, header.origin);
+        assert_eq!(told, (size, NtStatus::SUCCESS, Origin::Driver as u32));
+        assert_eq!(size, size_of::<ReplyHeader>());
+        assert!(
+            { rest.iter() }.all(|byte| *byte == UNTOUCHED),
+            "no byte more"
+        );
+        let item = self.owned(what).expect("it is there");
+        let item = &mut self.items[item];
+        if item.owner != Owner::Driver {
+            item.owner = Owner::Driver;
+            item.account = Account::Persistent;
+        }
+        self.sync();
+        Ok(())
     }
 
     /// An item of another driver, with nothing known of it.

@@ -6,7 +6,7 @@ use plug61883_abi::ioctl::{
     MAX_PROCESS_CONNECTIONS, MAX_PROCESS_DIRECTORIES, MAX_PROCESS_OPERATIONS, MAX_PROCESS_PLUGS,
 };
 use plug61883_abi::status::NtStatus;
-use plug61883_engine::Command;
+use plug61883_engine::{Command, Owned};
 
 use super::World;
 use super::types::{Account, Kind, Life, Owner};
@@ -27,17 +27,20 @@ impl World {
             | Command::SetUnitInfo { unit, .. }
             | Command::CreatePlug { unit, .. }
             | Command::AddDirectory { unit, .. }
+            | Command::ReadRegister { unit, .. }
             | Command::BusReset(unit) => refusals.extend(self.unit_refusal(unit).err()),
             Command::PlugState { unit, plug } => {
                 refusals.extend(self.plug_refusals(unit, plug));
             }
             Command::SetPlug { unit, plug, .. } => {
+                // Of a plug of the device the protocol driver decides.
                 let item = self.local_plug(plug).map(|item| &self.items[item]);
-                let own = item.is_some_and(|item| match item.owner {
-                    Owner::Handle(owner) => owner == handle,
-                    Owner::Driver => true,
-                    Owner::Foreign => false,
-                });
+                let own = !plug.is_local()
+                    || item.is_some_and(|item| match item.owner {
+                        Owner::Handle(owner) => owner == handle,
+                        Owner::Driver => true,
+                        Owner::Foreign => false,
+                    });
                 if !own {
                     refusals.push(DENIED);
                 }
@@ -66,6 +69,9 @@ impl World {
             | Command::DeletePlug { unit, force, .. }
             | Command::RemoveDirectory { unit, force, .. } => {
                 refusals.extend(self.removal_refusals(handle, command, unit, force));
+            }
+            Command::Persist { unit, what } => {
+                refusals.extend(self.persist_refusals(handle, unit, what));
             }
             _ => refusals.push(NtStatus::INVALID_DEVICE_REQUEST),
         }
@@ -110,13 +116,51 @@ impl World {
         refusals
     }
 
+    fn persist_refusals(&self, handle: usize, unit: UnitId, what: Owned) -> Vec<NtStatus> {
+        let mut refusals = Vec::new();
+        if unit != UnitId::NONE {
+            refusals.extend(self.unit_refusal(unit).err());
+        }
+        let Some(index) = self.owned(what) else {
+            refusals.push(INVALID);
+            return refusals;
+        };
+        let item = &self.items[index];
+        if unit != UnitId::NONE && unit != self.units[item.unit].id {
+            refusals.push(INVALID);
+        }
+        refusals.extend(self.unit_refusal(self.units[item.unit].id).err());
+        if item.life != Life::Standing {
+            refusals.push(INVALID);
+        }
+        match item.owner {
+            Owner::Handle(owner) if owner == handle => {
+                if self.share(item.kind, Account::Persistent).0 {
+                    refusals.push(NtStatus::QUOTA_EXCEEDED);
+                }
+            }
+            Owner::Driver => {}
+            Owner::Handle(_) | Owner::Foreign => refusals.push(DENIED),
+        }
+        refusals
+    }
+
     /// The item that a command undoes, if its maker was told of it.
     pub(super) fn removed(&self, command: &Command) -> Option<usize> {
-        let (kind, id) = match *command {
-            Command::Disconnect { connection, .. } => (Kind::Connection, connection.0),
-            Command::DeletePlug { plug, .. } => (Kind::Plug, plug.0),
-            Command::RemoveDirectory { directory, .. } => (Kind::Directory, directory.0),
+        self.owned(match *command {
+            Command::Disconnect { connection, .. } => Owned::Connection(connection),
+            Command::DeletePlug { plug, .. } => Owned::Plug(plug),
+            Command::RemoveDirectory { directory, .. } => Owned::Directory(directory),
             _ => return None,
+        })
+    }
+
+    /// The item that an id names, if its maker was told of it.
+    pub(super) fn owned(&self, what: Owned) -> Option<usize> {
+        let (kind, id) = match what {
+            Owned::Connection(connection) => (Kind::Connection, connection.0),
+            Owned::Plug(plug) => (Kind::Plug, plug.0),
+            Owned::Directory(directory) => (Kind::Directory, directory.0),
         };
         self.items
             .iter()
@@ -173,6 +217,11 @@ impl World {
 
     /// An account, and the table, can take one more.
     pub(super) fn has_room(&self, kind: Kind, account: Account) -> bool {
+        self.share(kind, account) == (false, false)
+    }
+
+    /// An account has as many of a kind as it may; so has the table.
+    fn share(&self, kind: Kind, account: Account) -> (bool, bool) {
         let (all, each) = match kind {
             Kind::Connection => (MAX_CONNECTIONS, MAX_PROCESS_CONNECTIONS),
             Kind::Plug => (MAX_PLUGS, MAX_PROCESS_PLUGS),
@@ -183,7 +232,7 @@ impl World {
             .iter()
             .filter(|it| !it.is_gone() && it.kind == kind);
         let of_account = of_kind.clone().filter(|item| item.account == account);
-        of_kind.count() < all && of_account.count() < each
+        (of_account.count() >= each, of_kind.count() >= all)
     }
 
     /// The process of a handle, or all together, have as many requests under way as they may.

@@ -5,7 +5,7 @@ use plug61883_abi::av61883::{
 };
 use plug61883_abi::ids::Direction;
 use plug61883_abi::irb::{AsyncReadIrb, IOCTL_1394_CLASS};
-use plug61883_abi::pcr::{ipcr_address, opcr_address};
+use plug61883_abi::pcr::{ipcr_address, opcr_address, register_address};
 use plug61883_engine::{Command, Key};
 use zerocopy::FromBytes;
 
@@ -123,16 +123,20 @@ impl World {
         let request = self.request_of(key);
         let irb = AsyncReadIrb::read_from_prefix(request.memory.bytes());
         let irb = irb.unwrap().0;
-        let Command::PlugState { plug, .. } = client.command else {
-            panic!("somebody asks for a plug");
-        };
-        let number = u32::from(plug.number());
-        let address = match plug.direction().unwrap() {
-            Direction::Out => opcr_address(number),
-            Direction::In => ipcr_address(number),
+        let address = match client.command {
+            Command::PlugState { plug, .. } => {
+                let number = u32::from(plug.number());
+                match plug.direction().unwrap() {
+                    Direction::Out => opcr_address(number),
+                    Direction::In => ipcr_address(number),
+                }
+            }
+            Command::ReadRegister { offset, .. } => register_address(offset),
+            _ => panic!("nobody asks for a register"),
         };
         assert_eq!(Some(irb.offset()), address);
         // What the step before was told.
+        assert_eq!(irb.generation, client.generation);
         assert_eq!(irb.length, 4);
         assert_eq!(irb.mdl, 0xFFFF_A000_0000_0000 | key.to_bits());
     }
@@ -192,6 +196,9 @@ fn check_main(client: &Client, request: &AvRequest) {
             assert_eq!((arguments.pcr, arguments.notify), (pcr, ROUTINES.plug));
         }
         Command::BusReset(_) => assert_eq!(request.function, function::BUS_RESET),
+        Command::ReadRegister { .. } => {
+            return is_level(request, unit_info_level::BUS_GENERATION_NODE, 0);
+        }
         Command::AddDirectory {
             spec_id,
             sw_version,

@@ -53,7 +53,11 @@ impl World {
                 let unit = self.unit_refusal(unit).expect("its unit takes requests");
                 let memory = Memory::new(Scratch::size_for(&command));
                 let process = self.handles[handle].process;
-                let reads = matches!(command, Command::PlugState { .. });
+                let reads = matches!(
+                    command,
+                    Command::PlugState { .. } | Command::ReadRegister { .. }
+                );
+                assert_eq!(command.reads_register(), reads);
                 self.add_request(key, unit, memory, reads, Some(process));
                 self.reserved.push(Reserved {
                     key,
@@ -204,6 +208,7 @@ impl World {
             steps,
             main_sent: false,
             plugs,
+            generation: 0,
         });
         self.request_mut(key).client = Some(index);
         index
@@ -231,6 +236,8 @@ impl World {
                     steps.push_back(Step::Register);
                 }
             }
+            // Its own request asks for the bus generation.
+            Command::ReadRegister { .. } if mdl => steps.push_back(Step::Register),
             _ => {}
         }
         steps

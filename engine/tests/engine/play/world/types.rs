@@ -120,6 +120,8 @@ pub(crate) struct Client {
     pub(super) main_sent: bool,
     /// Handles that the command's plug ids stood for.
     pub(super) plugs: [u64; 2],
+    /// Bus generation that was told before a register is read.
+    pub(super) generation: u32,
 }
 
 impl Client {

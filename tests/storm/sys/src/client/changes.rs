@@ -4,9 +4,9 @@ use plug61883_abi::av61883::{AvPcr, address_type, connect_type, set_unit_info_le
 use plug61883_abi::ids::UnitId;
 use plug61883_abi::ids::{ConnectionId, Direction, PlugId};
 use plug61883_abi::ioctl::{
-    self, AddDirectoryRequest, ConnectRequest, CreatePlugRequest, DisconnectRequest, RemoveRequest,
-    RequestHeader, SetPlugRequest, SetUnitInfoRequest, connect_flags, create_flags,
-    directory_flags, disconnect_flags,
+    self, AddDirectoryRequest, ConnectRequest, CreatePlugRequest, DisconnectRequest,
+    PersistRequest, RemoveRequest, RequestHeader, SetPlugRequest, SetUnitInfoRequest,
+    connect_flags, create_flags, directory_flags, disconnect_flags, persist_kind,
 };
 use plug61883_abi::pcr::{Ipcr, Opcr};
 use storm_control::Deed;
@@ -119,6 +119,22 @@ impl Client {
             ..RemoveRequest::default()
         };
         self.send(way, deed, code, &request, size_of::<ioctl::ReplyHeader>());
+    }
+
+    pub(super) fn persist(&mut self, way: &Way) {
+        let (kind, table) = match self.random.below(4) {
+            0 => (persist_kind::PLUG, &ids::LOCAL_PLUGS),
+            1 => (persist_kind::DIRECTORY, &ids::DIRECTORIES),
+            _ => (persist_kind::CONNECTION, &ids::CONNECTIONS),
+        };
+        let request = PersistRequest {
+            header: header::<PersistRequest>(UnitId::NONE),
+            id: table.any(&mut self.random),
+            kind,
+            ..PersistRequest::default()
+        };
+        let output = size_of::<ioctl::ReplyHeader>();
+        self.send(way, Deed::Persist, ioctl::PERSIST, &request, output);
     }
 
     pub(super) fn add_directory(&mut self, way: &Way) {

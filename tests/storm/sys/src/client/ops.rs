@@ -4,9 +4,10 @@ use plug61883_abi::av61883::{plug_location, unit_info_level};
 use plug61883_abi::ids::{ConnectionId, PlugId, UnitId};
 use plug61883_abi::ioctl::{
     self, ConnectionEntry, DirectoryEntry, Event, EventBatch, List, PlugEntry, PlugRequest,
-    PlugStateRequest, RequestHeader, Snapshot, UnitEntry, UnitInfoRequest, WaitEventsRequest,
-    wait_flags,
+    PlugStateRequest, RegisterReply, RegisterRequest, RequestHeader, Snapshot, UnitEntry,
+    UnitInfoRequest, WaitEventsRequest, wait_flags,
 };
+use plug61883_abi::pcr::OMPR_OFFSET;
 use plug61883_wdf::NtStatus;
 use storm_control::Deed;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -27,9 +28,11 @@ impl Client {
             26..=28 => self.directories(way),
             29..=32 => self.unit_info(way),
             33..=42 => self.get_plug(way),
-            43..=47 => self.plug_state(way),
+            43..=46 => self.plug_state(way),
+            47 => self.read_register(way),
             48..=60 => self.connect(way),
-            61..=72 => self.disconnect(way),
+            61..=71 => self.disconnect(way),
+            72 => self.persist(way),
             73..=77 => self.create_plug(way),
             78..=80 => self.set_plug(way),
             81..=84 => self.remove(way, Deed::DeletePlug),
@@ -228,6 +231,23 @@ impl Client {
         };
         let output = size_of::<ioctl::PlugState>();
         self.send(way, Deed::PlugState, ioctl::PLUG_STATE, &request, output);
+    }
+
+    fn read_register(&mut self, way: &Way) {
+        let place = self.random.below(64).saturating_mul(4);
+        let offset = OMPR_OFFSET.saturating_add(place);
+        let request = RegisterRequest {
+            header: header::<RegisterRequest>(self.unit()),
+            offset,
+            ..RegisterRequest::default()
+        };
+        let (deed, output) = (Deed::ReadRegister, size_of::<RegisterReply>());
+        let reply = self.send(way, deed, ioctl::READ_REGISTER, &request, output);
+        if let Some(Ok(told)) = reply.map(RegisterReply::read_from_bytes)
+            && told.offset != offset
+        {
+            run::broken(format_args!("read register {offset:#x}: {told:?}"));
+        }
     }
 
     fn wait_request(&mut self, flags: u32) -> (WaitEventsRequest, usize) {

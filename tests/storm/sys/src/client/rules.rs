@@ -45,6 +45,7 @@ fn shape(code: u32) -> Shape {
         ioctl::LIST_DIRECTORIES => List(size_of::<ioctl::DirectoryEntry>()),
         ioctl::WAIT_EVENTS => Shape::Batch,
         ioctl::SNAPSHOT => Shape::Snapshot,
+        ioctl::READ_REGISTER => Fixed(size_of::<ioctl::RegisterReply>()),
         _ => Fixed(size_of::<ReplyHeader>()),
     }
 }
