@@ -5,6 +5,7 @@ use std::fmt;
 use plug61883_abi::av61883::set_unit_info_level;
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 
+use crate::register::RegisterPlace;
 use crate::transport::Access;
 
 /// What was asked. `Display` completes "could not ...".
@@ -57,13 +58,25 @@ pub enum Asked {
         /// Its direction.
         direction: Direction,
     },
-    /// To write the register of a plug of this computer.
+    /// A plug register of a unit's device.
+    Register {
+        /// The unit.
+        unit: UnitId,
+        /// Which one.
+        place: RegisterPlace,
+    },
+    /// To write the register of a plug.
     SetPlug {
         /// The plug.
         plug: PlugId,
     },
     /// To delete a plug of this computer.
     DeletePlug {
+        /// The plug.
+        plug: PlugId,
+    },
+    /// To hand a plug of this computer over to the driver.
+    PersistPlug {
         /// The plug.
         plug: PlugId,
     },
@@ -83,6 +96,11 @@ pub enum Asked {
         /// The connection.
         connection: ConnectionId,
     },
+    /// To hand a connection over to the driver.
+    PersistConnection {
+        /// The connection.
+        connection: ConnectionId,
+    },
     /// To reset the bus.
     BusReset {
         /// The unit whose bus.
@@ -97,6 +115,11 @@ pub enum Asked {
     },
     /// To remove a unit directory.
     RemoveDirectory {
+        /// The directory.
+        directory: DirectoryId,
+    },
+    /// To hand a unit directory over to the driver.
+    PersistDirectory {
         /// The directory.
         directory: DirectoryId,
     },
@@ -155,12 +178,14 @@ impl fmt::Display for Asked {
                 write!(f, "get {direction}[{number}] of unit {unit}")
             }
             Self::PlugState { plug } => write!(f, "read the state of plug {plug}"),
+            Self::Register { unit, place } => write!(f, "read {place} of unit {unit}"),
             Self::Plugs => f.write_str("list the plugs"),
             Self::CreatePlug { unit, direction } => {
                 write!(f, "create an {direction} through unit {unit}")
             }
             Self::SetPlug { plug } => write!(f, "set plug {plug}"),
             Self::DeletePlug { plug } => write!(f, "delete plug {plug}"),
+            Self::PersistPlug { plug } => write!(f, "let plug {plug} persist"),
             Self::Connections => f.write_str("list the connections"),
             Self::Connect {
                 unit,
@@ -172,6 +197,9 @@ impl fmt::Display for Asked {
                 (output, input) => write!(f, "connect plug {output} to {input}"),
             },
             Self::Disconnect { connection } => write!(f, "break connection {connection}"),
+            Self::PersistConnection { connection } => {
+                write!(f, "let connection {connection} persist")
+            }
             Self::BusReset { unit } => write!(f, "reset the bus of unit {unit}"),
             Self::Directories => f.write_str("list the unit directories"),
             Self::AddDirectory { unit } => {
@@ -179,6 +207,9 @@ impl fmt::Display for Asked {
             }
             Self::RemoveDirectory { directory } => {
                 write!(f, "remove unit directory {directory}")
+            }
+            Self::PersistDirectory { directory } => {
+                write!(f, "let unit directory {directory} persist")
             }
             Self::Events => f.write_str("wait for events"),
             Self::Snapshot => f.write_str("take a snapshot"),

@@ -81,8 +81,8 @@ impl Connect {
     }
 }
 
-/// A connection that this handle made. It is broken when this value is dropped, unless it was
-/// made to persist.
+/// A connection that this handle made. It is broken when this value is dropped, unless it
+/// persists.
 #[derive(Debug)]
 #[must_use = "a connection that does not persist is broken when it is dropped"]
 pub struct Connection {
@@ -112,6 +112,18 @@ impl Connection {
     #[must_use]
     pub fn is_persistent(&self) -> bool {
         self.persistent
+    }
+
+    /// Lets it persist: from now on it stays when this value is dropped, and when the program
+    /// ends, until it is broken by its id or the unit leaves. Tells who confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::persist_connection`]; it still ends with this value then.
+    pub fn persist(&mut self) -> Result<Answer, Error> {
+        let answer = self.driver.persist_connection(self.id)?;
+        self.persistent = true;
+        Ok(answer)
     }
 
     /// Breaks it and tells who confirmed it.

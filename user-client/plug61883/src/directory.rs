@@ -57,7 +57,7 @@ impl AddDirectory {
 }
 
 /// A unit directory that this handle added. It is removed when this value is dropped, unless it
-/// was made to persist.
+/// persists.
 #[derive(Debug)]
 #[must_use = "a unit directory that does not persist is removed when it is dropped"]
 pub struct Directory {
@@ -87,6 +87,18 @@ impl Directory {
     #[must_use]
     pub fn is_persistent(&self) -> bool {
         self.persistent
+    }
+
+    /// Lets it persist: from now on it stays when this value is dropped, and when the program
+    /// ends, until it is removed by its id or the unit leaves. Tells who confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::persist_connection`]; it still ends with this value then.
+    pub fn persist(&mut self) -> Result<Answer, Error> {
+        let answer = self.driver.persist_directory(self.id)?;
+        self.persistent = true;
+        Ok(answer)
     }
 
     /// Removes it, resets the bus afterwards where told to, and tells who confirmed it.

@@ -67,6 +67,8 @@ pub enum ReplyFault {
     Origin(u32),
     /// It answers another question: level of `GET_UNIT_INFO`.
     Level(u32),
+    /// It answers another question: offset of a register.
+    Offset(u32),
     /// It claims success and gives no id.
     NoId,
     /// A list tells more entries that follow than there are.
@@ -112,6 +114,12 @@ impl fmt::Display for ReplyFault {
             }
             Self::Level(level) => {
                 write!(f, "a reply of level {level} came, which was not asked for")
+            }
+            Self::Offset(offset) => {
+                write!(
+                    f,
+                    "the register at {offset:#x} came, which was not asked for"
+                )
             }
             Self::NoId => f.write_str("a reply tells of success and has no id"),
             Self::Count { count, total } => {

@@ -6,7 +6,7 @@ use plug61883_abi::ioctl::{self, event_kind, event_reason};
 
 use crate::error::ReplyFault;
 use crate::owner::{Owner, process};
-use crate::plug::Register;
+use crate::register::Register;
 
 /// Something that happened. Events are numbered from 1, without gaps, for all units and handles
 /// together.

@@ -5,7 +5,7 @@
 //! holds; a [`Unit`] tells its ids, capabilities and place on the bus, gives its [`Plug`]s, makes
 //! [`Connection`]s, plugs of this computer ([`LocalPlug`]) and unit directories ([`Directory`]).
 //! What was made ends with the value that stands for it, or with the process, unless it was made
-//! to persist. [`Events`] tells what happens, whoever does it.
+//! to persist or handed over to the driver later. [`Events`] tells what happens, whoever does it.
 //!
 //! Every [`Error`] keeps what was asked, the NTSTATUS, and who gave it: the protocol driver,
 //! plug61883 or Windows.
@@ -27,34 +27,56 @@
 //!
 //! What carries the requests is a [`Transport`]: [`Device`] on Windows, anything else that
 //! answers the same IOCTLs elsewhere ([`Driver::with_transport`]).
+// Only the module that calls Windows has unsafe code: it takes back what the crate denies, and no
+// other module can, for they forbid it.
 #![deny(unsafe_code)]
 
 #[cfg(not(windows))]
 #[path = "absent.rs"]
+#[forbid(unsafe_code)]
 mod device;
 #[cfg(windows)]
 #[path = "windows.rs"]
 #[allow(unsafe_code)]
 mod device;
 
+#[forbid(unsafe_code)]
 mod asked;
+#[forbid(unsafe_code)]
 mod connection;
+#[forbid(unsafe_code)]
 mod directory;
+#[forbid(unsafe_code)]
 mod driver;
+#[forbid(unsafe_code)]
 mod error;
+#[forbid(unsafe_code)]
 mod event;
+#[forbid(unsafe_code)]
 mod events;
+#[forbid(unsafe_code)]
 mod local;
+#[forbid(unsafe_code)]
 mod owner;
+#[forbid(unsafe_code)]
 mod plug;
+#[forbid(unsafe_code)]
+mod register;
+#[forbid(unsafe_code)]
 mod requests;
 #[cfg(any(test, feature = "scripted"))]
+#[forbid(unsafe_code)]
 pub mod scripted;
 #[cfg(test)]
+#[forbid(unsafe_code)]
 mod tests;
+#[forbid(unsafe_code)]
 mod transport;
+#[forbid(unsafe_code)]
 mod unit;
+#[forbid(unsafe_code)]
 mod unit_info;
+#[forbid(unsafe_code)]
 mod wire;
 
 pub use asked::Asked;
@@ -67,12 +89,13 @@ pub use event::{ConnectionEvent, Event, EventKind, PlugEvent, Reason};
 pub use events::{Canceller, Events, Notice, Snapshot};
 pub use local::{CreatePlug, LocalPlug};
 pub use owner::Owner;
-pub use plug::{Location, Plug, PlugInfo, PlugState, Register, Speed, State};
+pub use plug::{Location, Plug, PlugInfo, PlugState, Speed, State};
 pub use plug61883_abi as abi;
 pub use plug61883_abi::av61883::{CipDataFormat, NodeAddress};
 pub use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, ParseIdError, PlugId, UnitId};
-pub use plug61883_abi::pcr::{Ipcr, Opcr};
+pub use plug61883_abi::pcr::{Impr, Ipcr, Ompr, Opcr};
 pub use plug61883_abi::status::NtStatus;
+pub use register::{MasterPlugs, Register, RegisterPlace, RegisterRead};
 pub use transport::{Access, Call, Completion, Failure, Transport};
 pub use unit::{Unit, UnitState, UnitStatus, Units};
 pub use unit_info::{

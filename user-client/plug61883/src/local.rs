@@ -9,7 +9,8 @@ use plug61883_abi::pcr::{Ipcr, Opcr};
 
 use crate::driver::Driver;
 use crate::error::{Answer, Error};
-use crate::plug::{PlugState, Register};
+use crate::plug::PlugState;
+use crate::register::Register;
 use crate::requests::flag;
 
 /// The plug that is to be made: until the [`LocalPlug`] is dropped, unless told otherwise.
@@ -64,7 +65,7 @@ impl CreatePlug {
 }
 
 /// A plug of this computer that this handle made. It is deleted when this value is dropped,
-/// unless it was made to persist. `Display`: `oPCR[0]`.
+/// unless it persists. `Display`: `oPCR[0]`.
 #[derive(Debug)]
 #[must_use = "a plug that does not persist is deleted when it is dropped"]
 pub struct LocalPlug {
@@ -142,6 +143,18 @@ impl LocalPlug {
     /// When the request fails.
     pub fn set(&self, register: u32) -> Result<Answer, Error> {
         self.driver.set_plug(self.id, register)
+    }
+
+    /// Lets it persist: from now on it stays when this value is dropped, and when the program
+    /// ends, until it is deleted by its id or the unit leaves. Tells who confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::persist_connection`]; it still ends with this value then.
+    pub fn persist(&mut self) -> Result<Answer, Error> {
+        let answer = self.driver.persist_plug(self.id)?;
+        self.persistent = true;
+        Ok(answer)
     }
 
     /// Deletes it and tells who confirmed it.

@@ -9,7 +9,7 @@ pub enum Owner {
     ThisHandle,
     /// Another handle.
     OtherHandle,
-    /// The driver: it was made to persist.
+    /// The driver: it was made to persist, or handed over later.
     Driver,
     /// Another driver of this computer.
     Foreign,

@@ -5,11 +5,11 @@ use std::fmt;
 use plug61883_abi::av61883::{plug_location, plug_state, speed};
 use plug61883_abi::ids::{Direction, PlugId, UnitId};
 use plug61883_abi::ioctl;
-use plug61883_abi::pcr::{Ipcr, Opcr};
 
 use crate::driver::Driver;
-use crate::error::Error;
+use crate::error::{Answer, Error};
 use crate::owner::{Owner, process};
+use crate::register::{Register, RegisterPlace};
 
 /// A plug of a unit. `Display`: `oPCR[0]`.
 #[derive(Clone, Debug)]
@@ -69,6 +69,28 @@ impl Plug {
     /// When the request fails.
     pub fn state(&self) -> Result<PlugState, Error> {
         self.driver.plug_state(self.id)
+    }
+
+    /// Its register, read over the bus.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails, also where the drivers below do not let registers be read.
+    pub fn register(&self) -> Result<Register, Error> {
+        let place = RegisterPlace::Plug(self.direction, self.number);
+        let read = self.driver.read_register(self.unit, place)?;
+        Ok(Register::new(self.direction, read.bits))
+    }
+
+    /// Asks the protocol driver to write its register, which is the device's own. Tells who
+    /// confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails: `STATUS_ACCESS_DENIED` from the protocol driver where it sets no
+    /// plugs but those of this computer.
+    pub fn set(&self, register: Register) -> Result<Answer, Error> {
+        self.driver.set_plug(self.id, register.bits())
     }
 }
 
@@ -145,6 +167,17 @@ impl Speed {
             other => Self::Other(other),
         }
     }
+
+    /// The number that 61883.h has for it.
+    #[must_use]
+    pub const fn raw(self) -> u32 {
+        match self {
+            Self::S100 => speed::S100,
+            Self::S200 => speed::S200,
+            Self::S400 => speed::S400,
+            Self::Other(raw) => raw,
+        }
+    }
 }
 
 impl fmt::Display for Speed {
@@ -154,103 +187,6 @@ impl fmt::Display for Speed {
             Self::S200 => f.pad("S200"),
             Self::S400 => f.pad("S400"),
             Self::Other(raw) => write!(f, "speed {raw}"),
-        }
-    }
-}
-
-/// A plug's register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Register {
-    /// Of an output plug.
-    Output(Opcr),
-    /// Of an input plug.
-    Input(Ipcr),
-}
-
-impl Register {
-    /// A register of a plug that faces so.
-    #[must_use]
-    pub const fn new(direction: Direction, bits: u32) -> Self {
-        match direction {
-            Direction::Out => Self::Output(Opcr(bits)),
-            Direction::In => Self::Input(Ipcr(bits)),
-        }
-    }
-
-    /// A register of this plug; for an id that names no direction, read as an iPCR.
-    pub(crate) fn of(plug: PlugId, bits: u32) -> Self {
-        Self::new(plug.direction().unwrap_or(Direction::In), bits)
-    }
-
-    /// Which way its plug faces.
-    #[must_use]
-    pub const fn direction(self) -> Direction {
-        match self {
-            Self::Output(_) => Direction::Out,
-            Self::Input(_) => Direction::In,
-        }
-    }
-
-    /// Speed of the stream, which only an output plug's register holds.
-    #[must_use]
-    pub const fn speed(self) -> Option<Speed> {
-        match self {
-            Self::Output(register) => Some(Speed::from_raw(register.data_rate() as u32)),
-            Self::Input(_) => None,
-        }
-    }
-
-    /// Payload in quadlets, 0 standing for 1024; only an output plug's register holds it.
-    #[must_use]
-    pub const fn payload(self) -> Option<u16> {
-        match self {
-            Self::Output(register) => Some(register.payload()),
-            Self::Input(_) => None,
-        }
-    }
-
-    /// Point-to-point connections.
-    #[must_use]
-    pub const fn point_to_point(self) -> u8 {
-        match self {
-            Self::Output(register) => register.point_to_point(),
-            Self::Input(register) => register.point_to_point(),
-        }
-    }
-
-    /// Broadcast connections, 0 or 1.
-    #[must_use]
-    pub const fn broadcast(self) -> u8 {
-        match self {
-            Self::Output(register) => register.broadcast(),
-            Self::Input(register) => register.broadcast(),
-        }
-    }
-
-    /// The 32 bits.
-    #[must_use]
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Output(register) => register.0,
-            Self::Input(register) => register.0,
-        }
-    }
-
-    /// Whether the plug is on-line.
-    #[must_use]
-    pub const fn online(self) -> bool {
-        match self {
-            Self::Output(register) => register.online() == 1,
-            Self::Input(register) => register.online() == 1,
-        }
-    }
-
-    /// Isochronous channel.
-    #[must_use]
-    pub const fn channel(self) -> u8 {
-        match self {
-            Self::Output(register) => register.channel(),
-            Self::Input(register) => register.channel(),
         }
     }
 }

@@ -4,9 +4,10 @@ use plug61883_abi::av61883::AvPcr;
 use plug61883_abi::ids::{ConnectionId, Direction, DirectoryId, PlugId, UnitId};
 use plug61883_abi::ioctl::{
     self, AddDirectoryRequest, ConnectReply, ConnectRequest, ConnectionEntry, CreatePlugReply,
-    CreatePlugRequest, DirectoryEntry, DirectoryReply, DisconnectRequest, PlugEntry, PlugReply,
-    PlugRequest, PlugStateRequest, RemoveRequest, ReplyHeader, RequestHeader, SetPlugRequest,
-    SetUnitInfoRequest, UnitEntry, UnitInfo, UnitInfoRequest, directory_flags, disconnect_flags,
+    CreatePlugRequest, DirectoryEntry, DirectoryReply, DisconnectRequest, PersistRequest,
+    PlugEntry, PlugReply, PlugRequest, PlugStateRequest, RegisterReply, RegisterRequest,
+    RemoveRequest, ReplyHeader, RequestHeader, SetPlugRequest, SetUnitInfoRequest, UnitEntry,
+    UnitInfo, UnitInfoRequest, directory_flags, disconnect_flags, persist_kind,
 };
 use plug61883_abi::pcr::MAX_PLUG_NUMBER;
 use zerocopy::{Immutable, IntoBytes};
@@ -18,6 +19,7 @@ use crate::driver::Driver;
 use crate::error::{Answer, Error, ErrorKind, ReplyFault};
 use crate::local::CreatePlug;
 use crate::plug::{PlugInfo, PlugState};
+use crate::register::{RegisterPlace, RegisterRead};
 use crate::wire;
 
 /// `flag` when it is wanted.
@@ -94,13 +96,44 @@ impl Driver {
         Ok(PlugState::from_reply(&reply, plug))
     }
 
-    /// Writes the register of a plug of this computer, as 32 bits in host order. Tells who
-    /// confirmed it.
+    /// A plug register of a unit's device, read over the bus.
+    ///
+    /// # Errors
+    ///
+    /// When the request fails: `STATUS_INVALID_PARAMETER` from plug61883 for a plug past the
+    /// last; `STATUS_INVALID_GENERATION` from below when the bus was reset meanwhile; another
+    /// status from there where the device does not answer, has no such register, or the drivers
+    /// do not let it be read.
+    pub fn read_register(&self, unit: UnitId, place: RegisterPlace) -> Result<RegisterRead, Error> {
+        // The driver refuses an offset where no plug register is.
+        let offset = place.offset().unwrap_or(0);
+        let request = RegisterRequest {
+            header: wire::header::<RegisterRequest>(unit, self.timeout_ms),
+            offset,
+            reserved: 0,
+        };
+        let asked = Asked::Register { unit, place };
+        let (reply, _): (RegisterReply, _) = self.ask(asked, ioctl::READ_REGISTER, &request)?;
+        if reply.offset == offset {
+            Ok(RegisterRead {
+                place,
+                bits: reply.value,
+                generation: reply.generation,
+            })
+        } else {
+            let fault = ReplyFault::Offset(reply.offset);
+            Err(Error::new(asked, ErrorKind::Reply(fault)))
+        }
+    }
+
+    /// Writes the register of a plug, of this computer or of a device, as 32 bits in host order.
+    /// Tells who confirmed it.
     ///
     /// # Errors
     ///
     /// `STATUS_INVALID_PARAMETER` from plug61883 when the id names nothing;
-    /// `STATUS_ACCESS_DENIED` when this handle did not create the plug.
+    /// `STATUS_ACCESS_DENIED` when this handle did not create the plug: from plug61883 for a plug
+    /// of this computer, from the protocol driver for one of a device.
     pub fn set_plug(&self, plug: PlugId, register: u32) -> Result<Answer, Error> {
         let request = SetPlugRequest {
             header: wire::header::<SetPlugRequest>(UnitId::NONE, self.timeout_ms),
@@ -140,6 +173,51 @@ impl Driver {
         let request = self.remove_request(directory.0, flags);
         let asked = Asked::RemoveDirectory { directory };
         self.answered(asked, ioctl::REMOVE_DIRECTORY, &request)
+    }
+
+    /// Hands the connection with this id over to the driver: from now on it stays until somebody
+    /// breaks it by its id or its unit leaves. This handle must have made it; one that the driver
+    /// has already stays so. Tells who confirmed it.
+    ///
+    /// # Errors
+    ///
+    /// From plug61883: `STATUS_INVALID_PARAMETER` when the id names nothing, or what is being
+    /// undone; `STATUS_ACCESS_DENIED` when another made it; `STATUS_QUOTA_EXCEEDED` when the
+    /// driver has as many as it can.
+    pub fn persist_connection(&self, connection: ConnectionId) -> Result<Answer, Error> {
+        let asked = Asked::PersistConnection { connection };
+        self.persist(asked, persist_kind::CONNECTION, connection.0)
+    }
+
+    /// Hands the plug of this computer with this id over to the driver, as
+    /// [`Driver::persist_connection`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::persist_connection`].
+    pub fn persist_plug(&self, plug: PlugId) -> Result<Answer, Error> {
+        self.persist(Asked::PersistPlug { plug }, persist_kind::PLUG, plug.0)
+    }
+
+    /// Hands the unit directory with this id over to the driver, as
+    /// [`Driver::persist_connection`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::persist_connection`].
+    pub fn persist_directory(&self, directory: DirectoryId) -> Result<Answer, Error> {
+        let asked = Asked::PersistDirectory { directory };
+        self.persist(asked, persist_kind::DIRECTORY, directory.0)
+    }
+
+    fn persist(&self, asked: Asked, kind: u32, id: u64) -> Result<Answer, Error> {
+        let request = PersistRequest {
+            header: wire::header::<PersistRequest>(UnitId::NONE, self.timeout_ms),
+            id,
+            kind,
+            reserved: 0,
+        };
+        self.answered(asked, ioctl::PERSIST, &request)
     }
 
     pub(crate) fn units(&self) -> Result<Vec<UnitEntry>, Error> {

@@ -10,6 +10,7 @@ use crate::driver::Driver;
 use crate::error::{Answer, Error};
 use crate::local::{CreatePlug, LocalPlug};
 use crate::plug::Plug;
+use crate::register::{MasterPlugs, Register, RegisterPlace};
 
 /// The units that the driver holds.
 #[derive(Clone, Debug)]
@@ -206,6 +207,31 @@ impl Unit {
         let outputs = numbers(capabilities.output_plugs).map(|number| (Direction::Out, number));
         let inputs = numbers(capabilities.input_plugs).map(|number| (Direction::In, number));
         Ok(outputs.chain(inputs).collect())
+    }
+
+    /// Its master plug registers, oMPR and iMPR, read over the bus one after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::read_register`].
+    pub fn master_plugs(&self) -> Result<MasterPlugs, Error> {
+        let read = |direction| {
+            let place = RegisterPlace::Master(direction);
+            self.driver.read_register(self.id, place)
+        };
+        let (output, input) = (read(Direction::Out)?, read(Direction::In)?);
+        Ok(MasterPlugs::new(output.bits, input.bits))
+    }
+
+    /// The register of its plug with this number, read over the bus. The plug needs no id.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::read_register`].
+    pub fn register(&self, direction: Direction, number: u32) -> Result<Register, Error> {
+        let place = RegisterPlace::Plug(direction, number);
+        let read = self.driver.read_register(self.id, place)?;
+        Ok(Register::new(direction, read.bits))
     }
 
     /// Makes a connection.

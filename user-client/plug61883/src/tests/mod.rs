@@ -3,6 +3,8 @@
 mod changes;
 mod errors;
 mod events;
+mod persist;
+mod registers;
 mod units;
 mod wire;
 
