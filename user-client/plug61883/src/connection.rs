@@ -83,6 +83,27 @@ impl Connect {
 
 /// A connection that this handle made. It is broken when this value is dropped, unless it
 /// persists.
+///
+/// ```
+/// # use plug61883::*;
+/// # fn main() -> Result<(), Error> {
+/// # let simulator = plug61883_sim::Simulator::new();
+/// # let driver = simulator.open(Access::Change)?;
+/// # let units = Units::enumerate(&driver)?;
+/// # let unit = units.iter().next().unwrap();
+/// let output = unit.plug(Direction::Out, 0)?;
+/// let before = output.state()?.point_to_point;
+/// let connection = unit.connect(&Connect::new().output(&output))?;
+/// assert_eq!(output.state()?.point_to_point, before + 1);
+/// drop(connection);
+/// assert_eq!(output.state()?.point_to_point, before);
+///
+/// // Broken in words, one learns who confirmed it.
+/// let connection = unit.connect(&Connect::new().output(&output))?;
+/// assert_eq!(connection.disconnect()?.source, Source::Protocol);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a connection that does not persist is broken when it is dropped"]
 pub struct Connection {

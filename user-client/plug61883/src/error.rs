@@ -165,6 +165,22 @@ pub enum ErrorKind {
 }
 
 /// What was asked, what came of it.
+///
+/// ```
+/// # use plug61883::*;
+/// # fn main() -> Result<(), Error> {
+/// # let simulator = plug61883_sim::Simulator::new();
+/// # let driver = simulator.open(Access::Change)?;
+/// # let units = Units::enumerate(&driver)?;
+/// # let unit = units.iter().next().unwrap();
+/// let error = unit.plug(Direction::Out, 9).unwrap_err();
+/// assert_eq!(error.status(), Some(NtStatus::INVALID_PARAMETER));
+/// // The protocol driver says so; plug61883 passed the question on.
+/// assert_eq!(error.source(), Some(Source::Protocol));
+/// println!("{error}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     asked: Asked,

@@ -62,16 +62,26 @@ pub struct Snapshot {
 /// cancelled ([`Events::canceller`]) or takes too long ([`Events::wait_at_most`]); it may be
 /// asked again after the latter. An error does not end it.
 ///
-/// ```no_run
-/// use plug61883::{Events, Notice};
+/// ```
+/// use plug61883::{EventKind, Events, Notice};
 ///
+/// # use plug61883::Access;
+/// # use plug61883_sim::Simulator;
 /// # fn main() -> Result<(), plug61883::Error> {
-/// let mut events = Events::open()?;
+/// # let simulator = Simulator::new();
+/// # let driver = simulator.open(Access::Query)?;
+/// let mut events = Events::of(driver);
 /// println!("{:?}", events.snapshot()?);
+/// # simulator.unplug("camcorder").unwrap();
 /// while let Some(notice) = events.next() {
 ///     match notice? {
-///         Notice::Event(event) => println!("{event:?}"),
 ///         Notice::Lost(_) => println!("{:?}", events.snapshot()?),
+///         Notice::Event(event) => {
+///             println!("{event:?}");
+///             if event.kind == EventKind::UnitRemoved {
+///                 break;
+///             }
+///         }
 ///     }
 /// }
 /// # Ok(())

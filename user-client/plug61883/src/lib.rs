@@ -10,10 +10,16 @@
 //! Every [`Error`] keeps what was asked, the NTSTATUS, and who gave it: the protocol driver,
 //! plug61883 or Windows.
 //!
-//! ```no_run
+//! ```
 //! use plug61883::{Access, Connect, Direction, Driver, Units};
 //!
 //! # fn main() -> Result<(), plug61883::Error> {
+//! # struct Driver;
+//! # impl Driver {
+//! #     fn open(access: Access) -> Result<plug61883::Driver, plug61883::Error> {
+//! #         plug61883_sim::Simulator::new().open(access)
+//! #     }
+//! # }
 //! let driver = Driver::open(Access::Change)?;
 //! for unit in Units::enumerate(&driver)? {
 //!     let output = unit.plug(Direction::Out, 0)?;
@@ -26,7 +32,9 @@
 //! ```
 //!
 //! What carries the requests is a [`Transport`]: [`Device`] on Windows, anything else that
-//! answers the same IOCTLs elsewhere ([`Driver::with_transport`]).
+//! answers the same IOCTLs elsewhere ([`Driver::with_transport`]). The crate `plug61883-sim` has
+//! one with a simulated bus behind it, on any system. All examples here run with it; where they
+//! use a `driver`, it is one that was opened for changes.
 // Only the module that calls Windows has unsafe code: it takes back what the crate denies, and no
 // other module can, for they forbid it.
 #![deny(unsafe_code)]

@@ -66,6 +66,29 @@ impl CreatePlug {
 
 /// A plug of this computer that this handle made. It is deleted when this value is dropped,
 /// unless it persists. `Display`: `oPCR[0]`.
+///
+/// ```
+/// # use plug61883::*;
+/// # fn main() -> Result<(), Error> {
+/// # let simulator = plug61883_sim::Simulator::new();
+/// # let driver = simulator.open(Access::Change)?;
+/// # let units = Units::enumerate(&driver)?;
+/// # let unit = units.iter().next().unwrap();
+/// // An input plug that is on-line, to which the device's output plug is connected.
+/// let plug = unit.create_plug(&CreatePlug::input(Ipcr(0).with_online(1)))?;
+/// let output = unit.plug(Direction::Out, 0)?;
+/// let connection = unit.connect(&Connect::new().output(&output).input(&plug))?;
+/// assert_eq!(plug.state()?.state, State::Active);
+/// assert_eq!(plug.state()?.channel(), output.state()?.channel());
+///
+/// // It can't be deleted while it is connected.
+/// let refused = driver.delete_plug(plug.id(), false).unwrap_err();
+/// assert_eq!(refused.status(), Some(NtStatus::DEVICE_BUSY));
+/// connection.disconnect()?;
+/// plug.delete()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a plug that does not persist is deleted when it is dropped"]
 pub struct LocalPlug {

@@ -12,6 +12,22 @@ use crate::owner::{Owner, process};
 use crate::register::{Register, RegisterPlace};
 
 /// A plug of a unit. `Display`: `oPCR[0]`.
+///
+/// ```
+/// # use plug61883::*;
+/// # fn main() -> Result<(), Error> {
+/// # let simulator = plug61883_sim::Simulator::new();
+/// # let driver = simulator.open(Access::Change)?;
+/// # let units = Units::enumerate(&driver)?;
+/// # let unit = units.iter().next().unwrap();
+/// for (direction, number) in unit.plugs()? {
+///     let plug = unit.plug(direction, number)?;
+///     let state = plug.state()?;
+///     println!("{plug} {} {} channel {:?}", state.state, state.speed, state.channel());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plug {
     driver: Driver,

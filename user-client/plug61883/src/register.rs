@@ -10,6 +10,16 @@ use plug61883_abi::pcr::{
 use crate::plug::Speed;
 
 /// A plug's register.
+///
+/// ```
+/// use plug61883::{Direction, Register, Speed};
+///
+/// // On-line, one point-to-point connection, channel 5, S400, 122 quadlets.
+/// let register = Register::new(Direction::Out, 0x8105_807A);
+/// assert!(register.online());
+/// assert_eq!((register.point_to_point(), register.channel()), (1, 5));
+/// assert_eq!((register.speed(), register.payload()), (Some(Speed::S400), Some(122)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Register {
     /// Of an output plug.

@@ -13,6 +13,21 @@ use crate::plug::Plug;
 use crate::register::{MasterPlugs, Register, RegisterPlace};
 
 /// The units that the driver holds.
+///
+/// ```
+/// # use plug61883::*;
+/// # fn main() -> Result<(), Error> {
+/// # let simulator = plug61883_sim::Simulator::new();
+/// # let driver = simulator.open(Access::Change)?;
+/// let units = Units::enumerate(&driver)?;
+/// for unit in &units {
+///     let ids = unit.ids()?;
+///     println!("{} {:016X} {}", unit.id(), ids.eui64, ids.model.text);
+/// }
+/// assert!(units.get(UnitId::NONE).is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Units(Vec<Unit>);
 
@@ -235,6 +250,26 @@ impl Unit {
     }
 
     /// Makes a connection.
+    ///
+    /// ```
+    /// # use plug61883::*;
+    /// # fn main() -> Result<(), Error> {
+    /// # let simulator = plug61883_sim::Simulator::new();
+    /// # let driver = simulator.open(Access::Change)?;
+    /// # let units = Units::enumerate(&driver)?;
+    /// # let unit = units.iter().next().unwrap();
+    /// // The device's input plug is to get what this computer sends.
+    /// let input = unit.plug(Direction::In, 1)?;
+    /// let connection = unit.connect(&Connect::new().input(&input))?;
+    /// assert_eq!(input.state()?.point_to_point, 1);
+    ///
+    /// // Whoever looks from outside the value sees who answers for it.
+    /// let infos = unit.connections()?;
+    /// let info = infos.iter().find(|info| info.id == connection.id()).unwrap();
+    /// assert_eq!((info.owner, info.output), (Owner::ThisHandle, End::Absent));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

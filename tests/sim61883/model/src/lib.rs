@@ -14,6 +14,7 @@
 //!   SetUnitInfo ([`settings`]), to everything about plugs of devices and of this computer
 //!   ([`local_plugs`]), to unit directories ([`directories`]) and bus resets. The stream functions
 //!   succeed for any connection; the functions of FCP are not supported.
+//!   Other nodes make connections of their own ([`Simulation::connect_over_bus`]).
 //! - [`callbacks`]: the routines that callers registered for bus resets and plugs, and the calls
 //!   that are to be made.
 //! - [`policy`], [`lab`]: which requests a test wants held, failed or delayed, and the requests
@@ -65,6 +66,7 @@ pub mod lab;
 pub mod local_plugs;
 pub mod node;
 mod notify_requests;
+mod over_bus;
 mod plug_requests;
 pub mod policy;
 mod protocol;

@@ -134,6 +134,11 @@ impl Simulation {
         there
     }
 
+    /// The bus was reset, and its connections are not restored yet.
+    pub(crate) const fn is_reset_pending(&self) -> bool {
+        self.reset_pending
+    }
+
     /// Connects plugs; gives the handle of the connection.
     ///
     /// # Errors
