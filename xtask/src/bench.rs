@@ -1,5 +1,7 @@
 //! What plug61883 costs, as ratios measured side by side in one run.
 
+mod start;
+
 use anyhow::{Context, Result, ensure};
 use e2e::bench::{Figures, Pass, measure};
 use serde_json::{Value, json};
@@ -21,8 +23,15 @@ pub(crate) fn run() -> Result<()> {
     install::everything()?;
     artifacts::build()?;
     let engine = engine_ratios()?;
+    let start = start::ratio()?;
     let figures = measure("bench")?;
-    let rows = rows(engine, &figures);
+    let mut rows = rows(engine, &figures);
+    rows.push(Row {
+        name: "start_ratio",
+        what: "plugctl --sim units / a program that only parses arguments",
+        figure: start,
+        limit: 1.5,
+    });
     println!("{:62}{:>10}{:>8}", "", "measured", "limit");
     for row in &rows {
         let digits = if row.limit < 10.0 { 2 } else { 0 };

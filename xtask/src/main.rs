@@ -10,6 +10,7 @@ mod imports;
 mod install;
 mod miri;
 mod nopanic;
+mod package;
 mod process;
 mod soak;
 mod test;
@@ -43,9 +44,11 @@ enum Task {
     Bench,
     /// Install what is missing and build drivers and programs into target/artifacts
     Build,
+    /// Lay out what is handed out: completions, manual pages, header, licences, in target/package
+    Package,
     /// Install what is missing: Debian packages and Rust targets
     Install,
-    /// Write the C header and the tables of docs/ioctl.md from the abi crate
+    /// Write what is made of the sources: C header, tables of docs/ioctl.md, list of the library's items
     Header,
     /// Run the tests of abi and engine under Miri, where it is installed
     Miri,
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Soak(options) => soak::run(&options),
         Task::Bench => bench::run(),
         Task::Build => install::everything().and_then(|()| artifacts::build().map(drop)),
+        Task::Package => package::lay_out(),
         Task::Install => install::everything(),
         Task::Header => process::run(process::cargo().args(EXPORT)),
         Task::Miri => miri::run(&process::root()),

@@ -1,10 +1,11 @@
-//! Stands for the device where there is none: on systems other than Windows.
+//! Stands for what calls Windows on other systems: there is no device, and nothing to tell.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::asked::Asked;
 use crate::error::{Error, ErrorKind};
+use crate::system::SystemFacts;
 use crate::transport::{Access, Call, Completion, Failure, Transport};
 
 /// The control device `\\.\Plug61883`. This system is not Windows, so there is none.
@@ -48,4 +49,9 @@ impl Transport for Device {
     fn cancel(&self) {
         match self.0 {}
     }
+}
+
+/// What Windows tells: nothing.
+pub(crate) fn gather() -> Option<SystemFacts> {
+    None
 }

@@ -320,17 +320,24 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Names of the Win32 errors that opening a device gives.
-const fn win32_name(code: u32) -> Option<&'static str> {
+/// Names of the Win32 errors that opening a device or starting a driver gives.
+pub(crate) const fn win32_name(code: u32) -> Option<&'static str> {
     Some(match code {
+        2 => "ERROR_FILE_NOT_FOUND",
         5 => "ERROR_ACCESS_DENIED",
         8 => "ERROR_NOT_ENOUGH_MEMORY",
         21 => "ERROR_NOT_READY",
         31 => "ERROR_GEN_FAILURE",
         32 => "ERROR_SHARING_VIOLATION",
+        120 => "ERROR_CALL_NOT_IMPLEMENTED",
+        127 => "ERROR_PROC_NOT_FOUND",
         170 => "ERROR_BUSY",
+        577 => "ERROR_INVALID_IMAGE_HASH",
+        1058 => "ERROR_SERVICE_DISABLED",
+        1077 => "ERROR_SERVICE_NEVER_STARTED",
         1167 => "ERROR_DEVICE_NOT_CONNECTED",
         1450 => "ERROR_NO_SYSTEM_RESOURCES",
+        1275 => "ERROR_DRIVER_BLOCKED",
         1617 => "ERROR_DEVICE_REMOVED",
         1816 => "ERROR_NOT_ENOUGH_QUOTA",
         _ => return None,

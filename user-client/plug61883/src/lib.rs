@@ -44,7 +44,7 @@
 #[forbid(unsafe_code)]
 mod device;
 #[cfg(windows)]
-#[path = "windows.rs"]
+#[path = "windows/mod.rs"]
 #[allow(unsafe_code)]
 mod device;
 
@@ -75,6 +75,8 @@ mod requests;
 #[cfg(any(test, feature = "scripted"))]
 #[forbid(unsafe_code)]
 pub mod scripted;
+#[forbid(unsafe_code)]
+pub mod system;
 #[cfg(test)]
 #[forbid(unsafe_code)]
 mod tests;

@@ -6,6 +6,12 @@ use plug61883::{Answer, Asked, Error, ErrorKind, NtStatus, Source};
 pub(crate) const NO_UNIT: &str =
     "plug in a FireWire unit that 61883.sys drives, and install plug61883 for it";
 
+/// When a unit is not there.
+pub(crate) const LIST_UNITS: &str = "\"plugctl units\" lists the units there are";
+
+/// When there are several units.
+pub(crate) const NAME_UNIT: &str = "name one with --unit";
+
 /// Wrong usage that `--help` explains.
 pub(crate) const SEE_HELP: &str = "see \"plugctl --help\"";
 
@@ -19,7 +25,8 @@ const NO_DRIVER: &str = if cfg!(windows) {
 pub(crate) const GIVE_YES: &str = "give --yes";
 
 const ADMINISTRATOR: &str = "run it as administrator";
-const ONE_RELEASE: &str = "use the driver and plugctl of one release";
+/// When the driver and plugctl do not fit together.
+pub(crate) const ONE_RELEASE: &str = "use the driver and plugctl of one release";
 
 /// What to do about `error`.
 pub(crate) fn advice(error: &Error) -> &'static str {
@@ -57,7 +64,7 @@ fn status_advice(error: &Error, answer: Answer) -> &'static str {
         (NtStatus::IO_TIMEOUT, _) => "try again, with a longer --timeout if the device is slow",
         (NtStatus::INVALID_GENERATION, _) => "try again",
         (NtStatus::CANCELLED, _) => "it was interrupted: run it again if it is still wanted",
-        _ if error.is_unit_gone() => "\"plugctl units\" lists the units there are",
+        _ if error.is_unit_gone() => LIST_UNITS,
         _ if error.is_retryable() => "try again",
         _ => "\"plugctl units\" shows whether the unit still answers",
     })
@@ -109,6 +116,9 @@ fn access_denied(asked: Asked, source: Source) -> Option<&'static str> {
         }
         (Asked::RemoveDirectory { .. }, Source::Plug61883) => {
             "another program owns the unit directory: --force removes it all the same"
+        }
+        (Asked::SetPlug { plug }, Source::Protocol) if !plug.is_local() => {
+            "61883.sys sets plugs of this computer only: a device's plugs change by connecting them"
         }
         (Asked::SetPlug { .. }, _) => {
             "only the program that created the plug can set it, or any if it was made with \

@@ -1,11 +1,13 @@
 //! What makes a command fail, and the exit code of each.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use plug61883::{Error, Source};
+use plug61883::{ConnectionId, Error, Reason, Source, UnitId};
 
 use crate::advice;
+use crate::attributes::PlugPlace;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,32 @@ pub(crate) enum Failure {
     },
     /// The driver has no unit.
     NoUnit,
+    /// This computer has no such plug that was made through the unit's driver.
+    NoLocalPlug {
+        /// The unit.
+        unit: UnitId,
+        /// The plug.
+        plug: PlugPlace,
+    },
+    /// A file could not be written.
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The driver has no unit with this EUI-64.
+    NoSuchUnit {
+        /// The EUI-64.
+        eui64: u64,
+    },
+    /// A connection that was held is gone.
+    Gone {
+        /// The connection.
+        connection: ConnectionId,
+        /// Why, where that is known.
+        reason: Option<Reason>,
+    },
     /// It was asked whether to do it, and the answer was no.
     Declined,
     /// Fewer events came in the time than were wanted.
@@ -47,6 +75,8 @@ pub(crate) enum Failure {
         /// Events that were wanted.
         wanted: u64,
     },
+    /// The terminal could not be used: what Windows or Linux said.
+    Terminal(String),
     /// The driver could not be reached, or a request failed.
     Driver(Error),
 }
@@ -55,10 +85,16 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } => Exit::Usage,
-            Self::NoUnit => Exit::Absent,
+            Self::NoUnit | Self::NoSuchUnit { .. } => Exit::Absent,
             Self::Driver(error) if error.is_no_driver() => Exit::Absent,
             Self::Driver(error) if is_unknown_unit(error) => Exit::Absent,
-            Self::Driver(_) | Self::Declined | Self::Few { .. } => Exit::Failed,
+            Self::Driver(_)
+            | Self::Declined
+            | Self::Few { .. }
+            | Self::Gone { .. }
+            | Self::NoLocalPlug { .. }
+            | Self::Write { .. }
+            | Self::Terminal(_) => Exit::Failed,
         }
     }
 
@@ -67,9 +103,13 @@ impl Failure {
         use plug61883::ErrorKind;
         match self {
             Self::Usage { .. } => "usage",
-            Self::NoUnit => "no_unit",
+            Self::NoUnit | Self::NoSuchUnit { .. } => "no_unit",
+            Self::Gone { .. } => "gone",
+            Self::NoLocalPlug { .. } => "no_plug",
+            Self::Write { .. } => "file",
             Self::Declined => "declined",
             Self::Few { .. } => "timeout",
+            Self::Terminal(_) => "terminal",
             Self::Driver(error) if is_unknown_unit(error) => "no_unit",
             Self::Driver(error) => match error.kind() {
                 ErrorKind::NoDriver => "no_driver",
@@ -86,8 +126,23 @@ impl Failure {
         match self {
             Self::Usage { what, .. } => what.clone(),
             Self::NoUnit => "no unit is there".to_owned(),
+            Self::NoLocalPlug { unit, plug } => {
+                format!("no {plug} is there that was made through unit {unit}")
+            }
+            Self::Write { path, why } => format!("could not write {}: {why}", path.display()),
+            Self::NoSuchUnit { eui64 } => format!("no unit has the EUI-64 {eui64:016X}"),
+            Self::Gone { connection, reason } => {
+                let why = match reason {
+                    Some(Reason::Forced) => "somebody broke it with --force",
+                    Some(Reason::Lost) => "61883.sys could not keep it over a bus reset",
+                    Some(Reason::UnitGone) => "its unit has left",
+                    _ => "the driver does not know it any more",
+                };
+                format!("connection {connection} is gone: {why}")
+            }
             Self::Declined => "nothing was done: it was not confirmed".to_owned(),
             Self::Few { came, wanted } => format!("{came} of {wanted} events came in time"),
+            Self::Terminal(said) => format!("could not use the terminal: {said}"),
             Self::Driver(error) => error.to_string(),
         }
     }
@@ -97,8 +152,16 @@ impl Failure {
         match self {
             Self::Usage { advice, .. } => advice,
             Self::NoUnit => advice::NO_UNIT,
+            Self::NoLocalPlug { .. } => "\"plugctl snapshot\" lists the plugs of this computer",
+            Self::Write { .. } => "name one that can be written to",
+            Self::NoSuchUnit { .. } => advice::LIST_UNITS,
+            Self::Gone { reason, .. } => match reason {
+                Some(Reason::UnitGone) => advice::LIST_UNITS,
+                _ => "connect again if it is still wanted",
+            },
             Self::Declined => "answer \"y\", or give --yes",
             Self::Few { .. } => "wait longer, with another --timeout",
+            Self::Terminal(_) => "use another terminal, or \"plugctl monitor\"",
             Self::Driver(error) => advice::advice(error),
         }
     }

@@ -1,5 +1,32 @@
 //! System time as people read it.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Seconds from 1601 to 1970.
+const TO_UNIX: u64 = 11_644_473_600;
+
+/// Now, in units of 100 ns since 1601, UTC.
+pub(crate) fn now() -> u64 {
+    // A clock that stands before 1970 is as good as none.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let since = since.unwrap_or_default();
+    (TO_UNIX + since.as_secs()) * 10_000_000 + u64::from(since.subsec_nanos()) / 100
+}
+
+/// `12:00:00`, the time of the day.
+pub(crate) fn of_day(system_time: u64) -> String {
+    let text = utc(system_time);
+    let (_, time) = text.split_once('T').unwrap_or(("", &text));
+    time.trim_end_matches('Z').to_owned()
+}
+
+/// `1:02:03`, a time that has gone by.
+pub(crate) fn gone_by(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{hours}:{minutes:02}:{:02}", seconds % 60)
+}
+
 /// `2026-03-01T12:00:00Z`; the time is in units of 100 ns since 1601, UTC.
 pub(crate) fn utc(system_time: u64) -> String {
     let seconds = system_time / 10_000_000;
@@ -31,11 +58,11 @@ pub(crate) fn utc_milliseconds(system_time: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{utc, utc_milliseconds};
+    use super::*;
 
     #[test]
     fn known_times() {
-        const UNIX: u64 = 11_644_473_600;
+        const UNIX: u64 = TO_UNIX;
         for (seconds, text) in [
             (0, "1601-01-01T00:00:00Z"),
             (UNIX, "1970-01-01T00:00:00Z"),
@@ -50,6 +77,11 @@ mod tests {
         }
         assert_eq!(utc_milliseconds(0), "1601-01-01T00:00:00.000Z");
         assert_eq!(utc_milliseconds(19_999_999), "1601-01-01T00:00:01.999Z");
+        assert_eq!(of_day((UNIX + 951_782_399) * 10_000_000), "23:59:59");
+        assert_eq!(gone_by(Duration::from_millis(3_723_999)), "1:02:03");
+        assert_eq!(gone_by(Duration::from_secs(360_000)), "100:00:00");
+        // This was written in 2026.
+        assert!(*utc(now()) >= *"2026-01-01T00:00:00Z");
         assert!(utc(u64::MAX).starts_with("60056-"));
     }
 }

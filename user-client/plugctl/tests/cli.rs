@@ -24,7 +24,7 @@ fn ran(arguments: &[&str]) -> (i32, String, String) {
 #[cfg(not(windows))]
 #[test]
 fn every_command_tells_in_one_line_that_there_is_no_driver() {
-    let commands: [&[&str]; 19] = [
+    let commands: [&[&str]; 26] = [
         &["unit-info", "1.1"],
         &["unit-info", "1.1", "set", "address-type", "global"],
         &["create-plug", "1.1", "in"],
@@ -40,10 +40,17 @@ fn every_command_tells_in_one_line_that_there_is_no_driver() {
         &["units"],
         &["plugs"],
         &["connections"],
+        &["connections", "--watch=5"],
+        &["units", "--watch"],
+        &["plugs", "00A0DE0000000001"],
+        &["disconnect", "--all", "--force"],
         &["state", "iPCR[0]"],
         &["connect", "--out", "0"],
         &["connect", "--in", "0", "--persist"],
         &["disconnect", "1.1", "2.1"],
+        &["report"],
+        &["get", "1.1", "oPCR[0].channel"],
+        &["set", "1.1", "iPCR[0].online=1"],
     ];
     for command in commands {
         let (code, out, err) = ran(command);

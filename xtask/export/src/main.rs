@@ -1,6 +1,8 @@
 //! Writes the C header `user-client/include/plug61883.h` and the tables of `docs/ioctl.md` from
-//! plug61883-abi: `cargo xtask header`. Its tests hold that the committed files are up to date.
+//! plug61883-abi, and the list of what the library offers: `cargo xtask header`. Its tests hold
+//! that the committed files are up to date.
 
+mod api;
 mod document;
 mod example;
 mod header;
@@ -18,6 +20,8 @@ use anyhow::{Context, Result};
 const HEADER: &str = "user-client/include/plug61883.h";
 /// The document.
 const DOCUMENT: &str = "docs/ioctl.md";
+/// What the library offers.
+const API: &str = "user-client/plug61883/public-api.rs";
 
 fn main() -> ExitCode {
     match write() {
@@ -33,6 +37,7 @@ fn write() -> Result<()> {
     for (file, text) in [
         (HEADER, header::text()?),
         (DOCUMENT, document::updated(&read(DOCUMENT)?)?),
+        (API, api::text()?),
     ] {
         let path = root().join(file);
         if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {

@@ -8,9 +8,26 @@ use crate::tables::{
     CONSTANTS, Constant, ENUMERATIONS, MODULE_DOCS, NUMBERS, REGISTERS, STATUSES, STRUCTURES,
     codes, number,
 };
-use crate::{DOCUMENT, HEADER, document, header, names, read};
+use crate::{API, DOCUMENT, HEADER, api, document, header, names, read};
 
-const HINT: &str = "is not what plug61883-abi says now; run: cargo xtask header";
+const HINT: &str = "is not what the sources say now; run: cargo xtask header";
+
+#[test]
+fn the_list_of_the_librarys_items_is_up_to_date() {
+    let text = read(API).unwrap();
+    assert!(text == api::text().unwrap(), "{API} {HINT}");
+    // Types, a function of each kind, an error: nothing of a whole kind is missing.
+    for item in [
+        "pub struct Connection {}",
+        "pub fn disconnect(mut self) -> Result<Answer, Error> {}",
+        "pub enum ErrorKind {",
+        "pub trait Transport: Send + Sync {",
+        "impl From<&Plug> for PlugId {}",
+    ] {
+        assert!(text.contains(item), "{item}");
+    }
+    assert!(!text.contains("pub(crate)"), "that is not public");
+}
 
 #[test]
 fn the_header_is_up_to_date() {

@@ -65,8 +65,14 @@ fn units_plugs_and_versions_are_told() -> Result<()> {
     let units = scene.plugctl_json(&["units"])?;
     let text = units.to_string();
     assert_eq!(units["units"].as_array().map(Vec::len), Some(2), "{text}");
-    let ambiguous = scene.plugctl(&["plugs"])?;
+    let ambiguous = scene.plugctl(&["state", "oPCR[0]"])?;
     assert_eq!(ambiguous.code, Some(2), "two units, and none named");
+    let all = scene.plugctl_json(&["plugs"])?;
+    assert_eq!(all["units"].as_array().map(Vec::len), Some(2), "{all}");
+    // By what stays the same as well.
+    let eui64 = units["units"][1]["eui64"].as_str().unwrap_or_default();
+    let one = scene.plugctl_json(&["plugs", eui64])?;
+    assert_eq!(one["units"][0]["unit"], units["units"][1]["id"], "{one}");
     let first = units["units"][0]["id"]
         .as_str()
         .unwrap_or_default()

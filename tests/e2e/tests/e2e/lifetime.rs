@@ -20,7 +20,8 @@ fn twenty_starts_and_stops_leak_nothing() -> Result<()> {
 #[test]
 fn the_control_device_outlives_the_last_unit_for_an_open_handle() -> Result<()> {
     let mut scene = Scene::open("last-handle", 1)?;
-    let mut client = scene.spawn("plugctl.exe", &["connect", "--out", "0", "--in", "0"])?;
+    // A connection that is held ends its program when the unit leaves; a plug does not.
+    let mut client = scene.spawn("plugctl.exe", &["create-plug", "1.1", "in"])?;
     client.read_line_until(|line| line.contains('.'), e2e::PROGRAM)?;
     scene.remove_unit(1)?;
     scene.add_unit(1)?;

@@ -19,6 +19,7 @@ mod pnp;
 mod random;
 mod raw;
 mod registers;
+mod report;
 mod requests;
 mod storm;
 mod support;

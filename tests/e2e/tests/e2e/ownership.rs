@@ -53,15 +53,12 @@ fn a_held_connection_ends_with_the_program_or_by_force() -> Result<()> {
     let mut client = scene.spawn("plugctl.exe", HOLD)?;
     let id = client.read_line_until(|line| line.contains('.'), e2e::PROGRAM)?;
     scene.plugctl_ok(&["disconnect", "--force", id.trim()])?;
-    idle.within(&scene, Duration::ZERO)?;
-    client.close_stdin();
+    // It ends by itself.
+    until("it has seen it", || Ok(client.has_ended()?))?;
     let output = client.wait_timeout(e2e::PROGRAM)?;
-    assert_eq!(
-        output.code,
-        Some(1),
-        "its connection is gone: {}",
-        output.stderr
-    );
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    assert!(output.stderr.contains("is gone: "), "{}", output.stderr);
+    idle.within(&scene, Duration::ZERO)?;
     scene.close()
 }
 

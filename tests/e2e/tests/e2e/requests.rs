@@ -113,15 +113,16 @@ fn a_plug_of_this_computer_is_created_set_and_deleted() -> Result<()> {
     let state = scene.plugctl_json(&["state", id])?;
     assert_eq!(state["plug"]["register"], "0x80050028", "{state}");
     let listed = scene.plugctl_json(&["plugs"])?;
-    assert_eq!(listed["local_plugs"][0]["id"], id, "{listed}");
-    assert_eq!(listed["local_plugs"][0]["register"], "0x80050028");
-    assert_eq!(listed["local_plugs"][0]["owner"], "driver");
+    let local = &listed["units"][0]["local_plugs"][0];
+    assert_eq!(local["id"], id, "{listed}");
+    assert_eq!(local["register"], "0x80050028");
+    assert_eq!(local["owner"], "driver");
 
     // Whoever changes it over the bus changes what is listed.
     scene.simctl(&["lock", "local", "oPCR0", "0x80050028", "0x80060028"])?;
     crate::support::until("the change is seen", || {
         let listed = scene.plugctl_json(&["plugs"])?;
-        Ok(listed["local_plugs"][0]["channel"] == 6)
+        Ok(listed["units"][0]["local_plugs"][0]["channel"] == 6)
     })?;
 
     // With a connection it stays.

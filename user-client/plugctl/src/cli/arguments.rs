@@ -1,31 +1,22 @@
-//! The arguments of each command.
+//! The arguments of the commands that change something, and of the larger ones.
+
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use plug61883::{CipDataFormat, ConnectionId, DiagLevel, DirectoryId, PlugId, UnitId};
+use plug61883::{CipDataFormat, ConnectionId, DiagLevel, DirectoryId, PlugId};
+
+use super::lists::{UnitChoice, UnitFilter};
+use crate::attributes::{Path, Setting};
 
 use super::values::{
-    Level, PlugEnd, PlugName, RegisterText, diag_level, format, id, id24, local_plug, plug_end,
+    Level, PlugEnd, RegisterText, UnitName, diag_level, format, id, id24, local_plug, plug_end,
 };
 
 #[derive(Args, Debug)]
-pub(crate) struct UnitChoice {
-    /// Unit, by its id [default: the only one].
-    #[arg(long, value_name = "ID", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: Option<UnitId>,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct UnitFilter {
-    /// Unit, by its id [default: all].
-    #[arg(long, value_name = "ID", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: Option<UnitId>,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct UnitInfo {
-    /// Unit, by its id.
-    #[arg(value_name = "UNIT", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: UnitId,
+    /// Unit, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
     /// What to show; several with commas [default: all].
     #[arg(long, value_enum, value_name = "LEVEL", value_delimiter = ',')]
     pub(crate) level: Vec<Level>,
@@ -39,11 +30,11 @@ pub(crate) struct UnitInfo {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
     /// Set something of the unit.
-    Set(Set),
+    Set(SetInfo),
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Set {
+pub(crate) struct SetInfo {
     #[command(subcommand)]
     pub(crate) what: SetWhat,
 }
@@ -100,24 +91,17 @@ pub(crate) enum AddressType {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct State {
-    /// Plug: its id, or its register's name such as oPCR[0].
-    pub(crate) plug: PlugName,
-    #[command(flatten)]
-    pub(crate) unit: UnitChoice,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct Connect {
     #[command(flatten)]
     pub(crate) unit: UnitChoice,
     #[command(flatten)]
-    pub(crate) plugs: Plugs,
+    pub(crate) plugs: Ends,
     /// Broadcast connection instead of a point-to-point one.
     #[arg(long)]
     pub(crate) broadcast: bool,
-    /// Format of the stream: dv-525-60 or dv-625-50, or fields with commas, or both: fmt, fdf,
-    /// dbs, fn, qpc, sph, period, remainder, blocks (in a packet), such as dv-525-60,blocks=1
+    /// Format of the stream: dv-525, dv-625, mpeg2-ts, am824:RATE:CHANNELS such as
+    /// am824:48000:2, or raw:FIELDS; fields may also follow another one with commas: fmt, fdf,
+    /// dbs, fn, qpc, sph, period, remainder, blocks (in a packet), such as dv-525,blocks=1
     /// [default: all zero].
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(crate) format: Option<CipDataFormat>,
@@ -133,7 +117,7 @@ pub(crate) struct Connect {
 
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
-pub(crate) struct Plugs {
+pub(crate) struct Ends {
     /// Output plug: the number of one of the unit's, or a plug's id.
     #[arg(long, value_name = "PLUG", value_parser = plug_end(plug61883::Direction::Out))]
     pub(crate) out: Option<PlugEnd>,
@@ -145,8 +129,16 @@ pub(crate) struct Plugs {
 #[derive(Args, Debug)]
 pub(crate) struct Disconnect {
     /// Connections, by their ids.
-    #[arg(required = true, value_name = "ID", value_parser = id::<ConnectionId>("connection", "1.1"))]
+    #[arg(required_unless_present = "all", value_name = "ID",
+        value_parser = id::<ConnectionId>("connection", "1.1"))]
     pub(crate) ids: Vec<ConnectionId>,
+    /// Break all that there are now; without --force those of other programs and of other
+    /// drivers are left alone.
+    #[arg(long, conflicts_with = "ids")]
+    pub(crate) all: bool,
+    /// With --all: those of this unit, by its id or EUI-64.
+    #[arg(long, value_name = "UNIT", requires = "all", conflicts_with = "ids")]
+    pub(crate) unit: Option<UnitName>,
     /// Break them although another program or driver owns them.
     #[arg(long)]
     pub(crate) force: bool,
@@ -162,9 +154,9 @@ pub(crate) enum Facing {
 
 #[derive(Args, Debug)]
 pub(crate) struct CreatePlug {
-    /// Unit through whose driver it is made, by its id.
-    #[arg(value_name = "UNIT", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: UnitId,
+    /// Unit through whose driver it is made, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
     /// An output plug or an input plug.
     #[arg(value_enum)]
     pub(crate) direction: Facing,
@@ -202,9 +194,9 @@ pub(crate) struct DeletePlug {
 
 #[derive(Args, Debug)]
 pub(crate) struct BusReset {
-    /// Unit whose bus, by its id.
-    #[arg(value_name = "UNIT", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: UnitId,
+    /// Unit whose bus, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
@@ -223,9 +215,9 @@ pub(crate) enum UnitDirectory {
 
 #[derive(Args, Debug)]
 pub(crate) struct AddDirectory {
-    /// Unit through whose driver it is added, by its id.
-    #[arg(value_name = "UNIT", value_parser = id::<UnitId>("unit", "1.1"))]
-    pub(crate) unit: UnitId,
+    /// Unit through whose driver it is added, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
     /// Unit_Spec_ID: 24 bits, decimal or such as 0x00A02D.
     #[arg(value_name = "SPEC", value_parser = id24)]
     pub(crate) spec: u32,
@@ -255,12 +247,64 @@ pub(crate) struct RemoveDirectory {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Monitor {
-    /// End after so many events.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) count: Option<u64>,
-    // By this name it takes the place of the global one, whose type it must have.
-    /// End after so many seconds; exit code 1 when --count is given and fewer events came.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) timeout: Option<u32>,
+pub(crate) struct Report {
+    /// Unit, by its id or EUI-64 [default: all].
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: Option<UnitName>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Get {
+    /// Unit, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
+    /// Registers or attributes of them, in any case: oMPR, iMPR, oPCR[0], iPCR[1].channel; those
+    /// of this computer's plugs with local. before: local.oPCR[0].
+    #[arg(required = true, value_name = "ATTRIBUTE")]
+    pub(crate) attributes: Vec<Path>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Set {
+    /// Unit, by its id or EUI-64.
+    #[arg(value_name = "UNIT")]
+    pub(crate) unit: UnitName,
+    /// Attributes with their new values, decimal or 0x, in any case: oPCR[0].channel=63,
+    /// iPCR[1].online=1; or whole registers: oPCR[0]=0x803F007A. Those of this computer's plugs
+    /// with local. before: local.oPCR[0].channel=63.
+    #[arg(required = true, value_name = "ATTRIBUTE=VALUE")]
+    pub(crate) settings: Vec<Setting>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A drawing for the terminal.
+    Text,
+    /// For Graphviz.
+    Dot,
+    /// A picture that a browser shows.
+    Svg,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Graph {
+    /// What to draw.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: GraphFormat,
+    /// Write it to this file instead of stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// For which shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Man {
+    /// Folder to write them to; it is made.
+    pub(crate) folder: PathBuf,
 }

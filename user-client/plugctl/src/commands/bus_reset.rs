@@ -1,8 +1,9 @@
 //! `plugctl bus-reset`
 
-use plug61883::{Driver, Unit};
+use plug61883::Driver;
 
-use super::{Confirm, describe};
+use super::Confirm;
+use super::unit_named::{describe, named};
 use crate::advice;
 use crate::cli;
 use crate::failure::{Exit, Failure};
@@ -30,7 +31,7 @@ pub(super) fn bus_reset(
     confirm: Confirm<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let unit = Unit::by_id(driver, arguments.unit);
+    let unit = named(driver, arguments.unit)?;
     if !arguments.yes {
         let question = format!(
             "Reset the bus of unit {}? Every stream on it is interrupted. [y/N] ",
@@ -41,6 +42,6 @@ pub(super) fn bus_reset(
         }
     }
     let answer = unit.bus_reset()?;
-    super::answered(&arguments.unit, answer, output);
+    super::answered(&unit.id(), answer, output);
     Ok(Exit::Done)
 }

@@ -1,20 +1,24 @@
 //! `plugctl connect`
 
-use plug61883::{Connect, Connection, Direction, Driver, PlugId};
+use plug61883::{Access, Connect, Direction, Events, PlugId};
 
-use super::{Holding, chosen, held};
+use super::live::{Held, Live};
+use super::unit_named::chosen;
+use super::{Holding, Open, held};
 use crate::cli::{self, PlugEnd};
 use crate::failure::{Exit, Failure};
+use crate::hold;
 use crate::json;
 use crate::output::Output;
 
 pub(super) fn connect(
-    driver: &Driver,
+    open: Open<'_>,
     arguments: &cli::Connect,
     hold: Holding<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let unit = chosen(driver, &arguments.unit)?;
+    let driver = open(Access::Change)?;
+    let unit = chosen(&driver, &arguments.unit)?;
     let plug = |direction, end| match end {
         None => Ok(None),
         Some(PlugEnd::Id(id)) => Ok(Some(id)),
@@ -30,14 +34,54 @@ pub(super) fn connect(
         .broadcast(arguments.broadcast)
         .format(arguments.format.unwrap_or_default())
         .persist(arguments.persist);
+    if arguments.persist {
+        let id = unit.connect(&wanted)?.id();
+        held::tell(id, document(arguments, (id, unit.id(), out, input)), output);
+        return Ok(Exit::Done);
+    }
     // Ctrl+C from here on: ends the request, or the connection that it made.
-    let held = (!arguments.persist).then(|| hold(driver));
+    let hold = hold(&driver);
+    // Before it is made, so that nothing is missed. Without events it is held all the same.
+    let events = open(Access::Query).ok().map(Events::of);
     let connection = unit.connect(&wanted)?;
-    let id = connection.id().to_string();
-    let document = json::Connected {
+    let id = connection.id();
+    hold.start();
+    if let Some(canceller) = events.as_ref().map(Events::canceller) {
+        hold.at_end(Box::new(move || canceller.cancel()));
+    }
+    let held = Held {
+        driver: &driver,
+        connection: id,
+        unit: unit.id(),
+        output: out,
+        input,
+    };
+    if output.terminal && !output.json {
+        Live::new(held, arguments.broadcast).hold(events, &*hold, output)?;
+    } else {
+        held::tell(id, document(arguments, (id, unit.id(), out, input)), output);
+        if !output.json {
+            hold::tell_how_to_end();
+        }
+        held.wait(events, &*hold)?;
+    }
+    super::answered(&id, connection.disconnect()?, output);
+    Ok(Exit::Done)
+}
+
+fn document(
+    arguments: &cli::Connect,
+    (id, unit, out, input): (
+        plug61883::ConnectionId,
+        plug61883::UnitId,
+        Option<PlugId>,
+        Option<PlugId>,
+    ),
+) -> json::Connected {
+    json::Connected {
         connection: json::Made {
-            id: id.clone(),
-            unit: unit.id().to_string(),
+            id: id.to_string(),
+            unit: unit.to_string(),
             output: out.map(json::PlugReference::from),
             input: input.map(json::PlugReference::from),
             kind: if arguments.broadcast {
@@ -47,7 +91,5 @@ pub(super) fn connect(
             },
             persistent: arguments.persist,
         },
-    };
-    let undo = Connection::disconnect;
-    Ok(held::made(connection, &id, document, held, undo, output))
+    }
 }

@@ -1,12 +1,14 @@
 //! `plugctl unit-directory add` and `list`
 
-use plug61883::{AddDirectory, DirectoryInfo, Driver, Unit};
+use plug61883::{AddDirectory, DirectoryInfo, Driver};
 
+use super::unit_named::{id_of, named};
 use super::{Holding, held};
 use crate::cli::{self, UnitFilter};
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
+use crate::style::{self, Cell};
 use crate::table::Column;
 use crate::text;
 
@@ -16,19 +18,19 @@ pub(super) const COLUMNS: [Column; 7] = [
     Column::left("SPEC"),
     Column::left("VERSION"),
     Column::left("OWNER"),
-    Column::right("PROCESS"),
-    Column::left("MADE"),
+    Column::right("PROCESS").or_drop_late(2),
+    Column::left("MADE").or_drop_late(1),
 ];
 
-pub(super) fn cells(directory: &DirectoryInfo) -> [String; 7] {
+pub(super) fn cells(directory: &DirectoryInfo) -> [Cell; 7] {
     [
-        directory.id.to_string(),
-        directory.unit.to_string(),
-        format!("0x{:06X}", directory.spec_id),
-        format!("0x{:06X}", directory.sw_version),
-        text::owner(directory.owner),
-        text::number(directory.process_id),
-        text::made(directory.made_at),
+        style::id(Some(directory.id)),
+        directory.unit.to_string().into(),
+        format!("0x{:06X}", directory.spec_id).into(),
+        format!("0x{:06X}", directory.sw_version).into(),
+        style::owner(directory.owner),
+        text::number(directory.process_id).into(),
+        text::made(directory.made_at).into(),
     ]
 }
 
@@ -38,7 +40,7 @@ pub(super) fn add(
     hold: Holding<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let unit = Unit::by_id(driver, arguments.unit);
+    let unit = named(driver, arguments.unit)?;
     let bus_reset = arguments.bus_reset;
     let add = AddDirectory::new(arguments.spec, arguments.sw_version)
         .persist(arguments.persist)
@@ -55,7 +57,7 @@ pub(super) fn add(
         },
     };
     let undo = |directory: plug61883::Directory| directory.remove(bus_reset);
-    Ok(held::made(directory, &id, document, held, undo, output))
+    held::made(directory, &id, document, held, undo, output)
 }
 
 pub(super) fn list(
@@ -63,7 +65,7 @@ pub(super) fn list(
     filter: &UnitFilter,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let directories = driver.directories(filter.unit)?;
+    let directories = driver.directories(id_of(driver, filter.unit)?)?;
     if output.json {
         let directories = directories.iter().map(json::Directory::from).collect();
         output.document(json::Directories { directories });

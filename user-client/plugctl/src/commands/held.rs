@@ -1,10 +1,12 @@
 //! What is held until Ctrl+C, then undone.
 
+use std::fmt::Display;
+
 use plug61883::{Answer, Error};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
-use crate::hold::Hold;
+use crate::hold::{self, Hold};
 use crate::output::Output;
 
 /// Tells what was made: its id, or the document. Where it is to be held, waits, undoes it and
@@ -16,29 +18,25 @@ pub(super) fn made<T>(
     held: Option<Box<dyn Hold>>,
     undo: impl FnOnce(T) -> Result<Answer, Error>,
     output: &mut Output<'_>,
-) -> Exit {
+) -> Result<Exit, Failure> {
+    tell(id, document, output);
+    if let Some(held) = held {
+        held.start();
+        if !output.json {
+            hold::tell_how_to_end();
+        }
+        held.wait(None);
+        super::answered(&id, undo(made)?, output);
+    }
+    // Where it persists, nothing happens when it is dropped.
+    Ok(Exit::Done)
+}
+
+/// Tells what was made.
+pub(super) fn tell(id: impl Display, document: impl Serialize, output: &mut Output<'_>) {
     if output.json {
         output.document(document);
     } else {
-        output.line(id);
-    }
-    let Some(held) = held else {
-        // It persists: nothing happens when it is dropped.
-        return Exit::Done;
-    };
-    held.wait();
-    match undo(made) {
-        Ok(answer) => {
-            if !output.json {
-                output.line(&format!("{id}: {answer}"));
-            }
-            Exit::Done
-        }
-        Err(error) => {
-            // The one document is out already.
-            let failure = Failure::from(error);
-            output.error_line(&failure.to_string());
-            failure.exit()
-        }
+        output.line(&id.to_string());
     }
 }

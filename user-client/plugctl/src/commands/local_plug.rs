@@ -1,7 +1,8 @@
 //! `plugctl create-plug` and `set-plug`
 
-use plug61883::{CreatePlug, Direction, Driver, Ipcr, LocalPlug, Opcr, Register, Unit};
+use plug61883::{CreatePlug, Direction, Driver, Ipcr, LocalPlug, Opcr, Register};
 
+use super::unit_named::named;
 use super::{Holding, held};
 use crate::advice;
 use crate::cli::{self, Facing, RegisterText};
@@ -52,7 +53,7 @@ pub(super) fn create_plug(
     hold: Holding<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let unit = Unit::by_id(driver, arguments.unit);
+    let unit = named(driver, arguments.unit)?;
     let create = CreatePlug::new(register).persist(arguments.persist);
     // Ctrl+C from here on: ends the request, or the plug that it made.
     let held = (!arguments.persist).then(|| hold(driver));
@@ -63,7 +64,7 @@ pub(super) fn create_plug(
         plug: json::MadePlug::new(made, unit.id(), arguments.persist, register),
     };
     let undo = LocalPlug::delete;
-    Ok(held::made(plug, &id, document, held, undo, output))
+    held::made(plug, &id, document, held, undo, output)
 }
 
 /// The value that `set-plug` is to write.

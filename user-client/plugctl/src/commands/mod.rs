@@ -4,21 +4,36 @@ mod bus_reset;
 mod connect;
 mod connections;
 mod directories;
+mod doctor;
+mod graph;
+pub(crate) mod happened;
 mod held;
+mod live;
 mod local_plug;
 mod monitor;
+mod pages;
 mod plugs;
+mod registers;
+mod repeat;
+mod report;
+mod simulated;
 mod undo;
 mod unit_info;
+mod unit_named;
 mod units;
+mod watch;
 
 use std::ffi::OsString;
 use std::fmt::Display;
 
-use plug61883::{Access, Answer, Canceller, Driver, Error, Unit, UnitId, Units};
+use plug61883::{Access, Answer, Canceller, Driver, Error, UnitId};
+
+pub(crate) use doctor::Finding;
+#[cfg(test)]
+pub(crate) use registers::register_lines;
 
 use crate::advice;
-use crate::cli::{self, Change, Command, NoCommand, UnitChoice, UnitDirectory};
+use crate::cli::{self, Change, Command, NoCommand, Repeat, UnitDirectory};
 use crate::failure::{Exit, Failure};
 use crate::hold::Hold;
 use crate::json;
@@ -28,6 +43,8 @@ use crate::output::Output;
 pub(crate) type Holding<'a> = &'a dyn Fn(&Driver) -> Box<dyn Hold>;
 /// Asks a question; whether the answer is yes, `None` when nobody is there to answer.
 pub(crate) type Confirm<'a> = &'a dyn Fn(&str) -> Option<bool>;
+/// Opens the driver.
+type Open<'a> = &'a dyn Fn(Access) -> Result<Driver, Error>;
 
 /// What a command reaches outside: the driver, and who uses the program.
 pub(crate) struct System<'a> {
@@ -50,8 +67,14 @@ pub(crate) fn run(
     let arguments: Vec<_> = arguments.into_iter().collect();
     let result = match cli::parse(&arguments) {
         Ok(cli) => {
-            (output.json, output.wide) = (cli.json, cli.wide);
-            command(&cli, system, output)
+            output.configure(&cli);
+            match &cli.sim {
+                None => command(&cli, system.open, system, output),
+                Some(file) => simulated::simulator(file.as_deref()).and_then(|simulator| {
+                    let open = |access| simulator.open(access);
+                    command(&cli, &open, system, output)
+                }),
+            }
         }
         Err(NoCommand::Text(text)) => {
             output.text(&text);
@@ -71,39 +94,54 @@ pub(crate) fn run(
     })
 }
 
-fn command(cli: &cli::Cli, system: &System<'_>, output: &mut Output<'_>) -> Result<Exit, Failure> {
+fn command(
+    cli: &cli::Cli,
+    open: &dyn Fn(Access) -> Result<Driver, Error>,
+    system: &System<'_>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Failure> {
     let open = |access| {
-        let driver = (system.open)(access)?;
+        let driver = open(access)?;
         Ok::<_, Error>(match cli.timeout() {
             Some(time) => driver.timeout(time),
             None => driver,
         })
     };
+    let repeated = |name, Repeat { watch }, output: &mut Output<'_>, show: repeat::Show<'_>| {
+        repeat::repeat((name, watch), &open, system.hold, output, show)
+    };
     match &cli.command {
-        Command::Units => units::units(&open(Access::Query)?, output),
-        Command::Plugs(choice) => plugs::plugs(&open(Access::Query)?, choice, output),
-        Command::Connections(filter) => {
-            connections::connections(&open(Access::Query)?, filter, output)
+        Command::Units(arguments) => repeated("units", arguments.repeat, output, &units::units),
+        Command::Plugs(arguments) => {
+            let show = |driver: &Driver, output: &mut Output<'_>| {
+                plugs::plugs(driver, arguments.unit(), output)
+            };
+            repeated("plugs", arguments.repeat, output, &show)
         }
-        Command::State(state) => plugs::state(&open(Access::Query)?, state, output),
+        Command::Connections(arguments) => {
+            let show = |driver: &Driver, output: &mut Output<'_>| {
+                connections::connections(driver, &arguments.filter, output)
+            };
+            repeated("connections", arguments.repeat, output, &show)
+        }
+        Command::State(arguments) => {
+            plugs::can_name(arguments)?;
+            let show =
+                |driver: &Driver, output: &mut Output<'_>| plugs::state(driver, arguments, output);
+            repeated("state", arguments.repeat, output, &show)
+        }
         Command::UnitInfo(arguments) => {
             let levels = unit_info::wanted(arguments)?;
             match &arguments.change {
-                None => {
-                    let driver = open(Access::Query)?;
-                    Ok(unit_info::show(&driver, arguments, &levels, output))
-                }
+                None => unit_info::show(&open(Access::Query)?, arguments, &levels, output),
                 Some(Change::Set(set)) => {
                     unit_info::set(&open(Access::Change)?, arguments, &set.what, output)
                 }
             }
         }
-        Command::Connect(arguments) => {
-            connect::connect(&open(Access::Change)?, arguments, system.hold, output)
-        }
+        Command::Connect(arguments) => connect::connect(&open, arguments, system.hold, output),
         Command::Disconnect(arguments) => {
-            let driver = open(Access::Change)?;
-            Ok(undo::disconnect(&driver, arguments, output))
+            undo::disconnect(&open(Access::Change)?, arguments, output)
         }
         Command::CreatePlug(arguments) => {
             let register = local_plug::wanted(arguments)?;
@@ -133,10 +171,16 @@ fn command(cli: &cli::Cli, system: &System<'_>, output: &mut Output<'_>) -> Resu
         Command::UnitDirectory(UnitDirectory::List(filter)) => {
             directories::list(&open(Access::Query)?, filter, output)
         }
-        Command::Monitor(arguments) => {
-            monitor::monitor(open(Access::Query)?, arguments, system.interrupt, output)
-        }
+        Command::Monitor(arguments) => monitor::monitor(&open, arguments, system.interrupt, output),
         Command::Snapshot => monitor::snapshot(open(Access::Query)?, output),
+        Command::Report(arguments) => report::report(&open(Access::Query)?, arguments, output),
+        Command::Get(arguments) => registers::get(&open(Access::Query)?, arguments, output),
+        Command::Set(arguments) => registers::set(&open(Access::Change)?, arguments, output),
+        Command::Graph(arguments) => graph::graph(&open(Access::Query)?, arguments, output),
+        Command::Watch => watch::watch(&open, output),
+        Command::Doctor => doctor::doctor(&open, cli.sim.is_some(), output),
+        Command::Completions(arguments) => Ok(pages::completions(arguments, output)),
+        Command::Man(arguments) => pages::man(arguments, output),
     }
 }
 
@@ -159,35 +203,8 @@ fn answered(id: &dyn Display, answer: Answer, output: &mut Output<'_>) {
     }
 }
 
-/// The unit that a command is for: the one named, or the only one.
-fn chosen(driver: &Driver, choice: &UnitChoice) -> Result<Unit, Failure> {
-    if let Some(id) = choice.unit {
-        return Ok(Unit::by_id(driver, id));
-    }
-    let units = Units::enumerate(driver)?;
-    match <[Unit; 1]>::try_from(units.into_iter().collect::<Vec<_>>()) {
-        Ok([unit]) => Ok(unit),
-        Err(units) if units.is_empty() => Err(Failure::NoUnit),
-        Err(units) => {
-            let named: Vec<_> = units.iter().map(describe).collect();
-            Err(Failure::Usage {
-                what: format!("there are {} units: {}", units.len(), named.join(", ")),
-                advice: "name one with --unit ID",
-            })
-        }
-    }
-}
-
-/// A unit's id, with its name where that can be read.
-fn describe(unit: &Unit) -> String {
-    match unit.ids() {
-        Ok(ids) => format!("{} ({} {})", unit.id(), ids.vendor.text, ids.model.text),
-        Err(_) => unit.id().to_string(),
-    }
-}
-
 /// Whether going on with the same unit after this error is of no use.
-fn ends_unit(error: &Error) -> bool {
+pub(crate) fn ends_unit(error: &Error) -> bool {
     use plug61883::NtStatus;
     error.is_unit_gone()
         || error.is_unsupported()

@@ -3,14 +3,16 @@
 use std::time::{Duration, Instant};
 
 use plug61883::{
-    Canceller, ConnectionEvent, Driver, Event, EventKind, Events, Notice, PlugEvent, Snapshot,
+    Access, Canceller, Driver, Event, EventKind, Events, Notice, Reason, Snapshot, Unit, UnitId,
 };
 
-use super::{connections, directories, plugs};
-use crate::cli;
+use super::unit_named::id_of;
+use super::{Open, connections, directories, happened, plugs};
+use crate::cli::{self, Kind, UnitName};
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
+use crate::style::{self, Tone};
 use crate::table::Column;
 use crate::{text, time};
 
@@ -29,16 +31,19 @@ pub(super) fn snapshot(driver: Driver, output: &mut Output<'_>) -> Result<Exit, 
         return Ok(Exit::Done);
     }
     output.line(&summary(&state));
-    let section = |name: &str, output: &mut Output<'_>| output.text(&format!("\n{name}:\n"));
+    let section = |name: &str, output: &mut Output<'_>| {
+        output.text("\n");
+        output.title(&format!("{name}:"));
+    };
     if !state.units.is_empty() {
         section("units", output);
         let cells = |unit: &plug61883::UnitStatus| {
             [
-                unit.id.to_string(),
-                text::number(unit.ddi_version),
-                unit.connections.to_string(),
-                unit.operations.to_string(),
-                text::unit_state(unit.state),
+                style::id(Some(unit.id)),
+                text::number(unit.ddi_version).into(),
+                unit.connections.to_string().into(),
+                unit.operations.to_string().into(),
+                style::unit_state(unit.state),
             ]
         };
         let rows: Vec<_> = state.units.iter().map(cells).collect();
@@ -82,8 +87,61 @@ fn summary(state: &Snapshot) -> String {
     )
 }
 
-pub(super) fn monitor(
+/// What of it is told.
+struct Filter<'a> {
+    /// The kinds; all where there is none.
+    kinds: &'a [Kind],
+    /// The unit, as it was named.
+    name: Option<UnitName>,
+    /// Its id now.
+    unit: Option<UnitId>,
+    /// What names are asked of; the handle of the events is used for nothing else.
     driver: Driver,
+}
+
+impl Filter<'_> {
+    fn of_unit(&self, unit: UnitId) -> bool {
+        self.name.is_none() || self.unit == Some(unit)
+    }
+
+    /// Whether an event is one of those that are told.
+    fn takes(&mut self, event: &Event) -> bool {
+        // It comes with another id each time.
+        if let (EventKind::UnitArrived, Some(UnitName::Eui64(eui64))) = (&event.kind, self.name) {
+            let ids = Unit::by_id(&self.driver, event.unit).ids();
+            if ids.is_ok_and(|ids| ids.eui64 == eui64) {
+                self.unit = Some(event.unit);
+            }
+        }
+        let is_wanted = |kind: &Kind| kind_of(&event.kind) == Some(*kind);
+        self.of_unit(event.unit) && (self.kinds.is_empty() || self.kinds.iter().any(is_wanted))
+    }
+
+    /// Leaves what is of other units out.
+    fn cut(&self, state: &mut Snapshot) {
+        state.units.retain(|unit| self.of_unit(unit.id));
+        state.plugs.retain(|plug| self.of_unit(plug.unit));
+        state.connections.retain(|it| self.of_unit(it.unit));
+        state.directories.retain(|it| self.of_unit(it.unit));
+    }
+}
+
+fn kind_of(kind: &EventKind) -> Option<Kind> {
+    Some(match kind {
+        EventKind::UnitArrived => Kind::UnitArrived,
+        EventKind::UnitRemoved => Kind::UnitRemoved,
+        EventKind::Connected(_) => Kind::Connected,
+        EventKind::Disconnected { .. } => Kind::Disconnected,
+        EventKind::PlugCreated { .. } => Kind::PlugCreated,
+        EventKind::PlugRemoved { .. } => Kind::PlugRemoved,
+        EventKind::PlugChanged { .. } => Kind::PlugChanged,
+        EventKind::BusReset { .. } => Kind::BusReset,
+        _ => return None,
+    })
+}
+
+pub(super) fn monitor(
+    open: Open<'_>,
     arguments: &cli::Monitor,
     interrupt: &dyn Fn(Canceller),
     output: &mut Output<'_>,
@@ -92,9 +150,16 @@ pub(super) fn monitor(
         .timeout
         .map(|time| Duration::from_secs(time.into()));
     let started = Instant::now();
-    let mut events = Events::of(driver);
+    let driver = open(Access::Query)?;
+    let mut filter = Filter {
+        kinds: &arguments.kind,
+        name: arguments.unit,
+        unit: id_of(&driver, arguments.unit)?,
+        driver,
+    };
+    let mut events = Events::of(open(Access::Query)?);
     interrupt(events.canceller());
-    tell_state(&mut events, output)?;
+    tell_state(&mut events, &filter, output)?;
     let mut came = 0;
     let enough = |came| arguments.count.is_some_and(|count| came >= count);
     // Who reads the lines may have gone; whether it has shows with the next line only.
@@ -105,18 +170,20 @@ pub(super) fn monitor(
         }
         events.wait_at_most(left);
         match events.next() {
-            Some(Ok(Notice::Event(event))) => {
+            Some(Ok(Notice::Event(event))) if filter.takes(&event) => {
                 came += 1;
                 tell(&event, output);
             }
+            Some(Ok(Notice::Event(_))) => {}
             Some(Ok(Notice::Lost(lost))) => {
                 if output.json {
                     let lost = json::Lost { events: lost };
                     output.document(json::LostLine { lost });
                 } else {
-                    output.line(&format!("lost {lost} events"));
+                    let line = format!("lost {lost} events");
+                    output.line(&output.paint(Tone::Bad, &line));
                 }
-                tell_state(&mut events, output)?;
+                tell_state(&mut events, &filter, output)?;
             }
             Some(Err(error)) => return Err(error.into()),
             None if events.is_cancelled() => return Ok(Exit::Done),
@@ -134,12 +201,17 @@ fn in_time(came: u64, arguments: &cli::Monitor) -> Result<Exit, Failure> {
     }
 }
 
-fn tell_state(events: &mut Events, output: &mut Output<'_>) -> Result<(), Failure> {
-    let state = events.snapshot()?;
+fn tell_state(
+    events: &mut Events,
+    filter: &Filter<'_>,
+    output: &mut Output<'_>,
+) -> Result<(), Failure> {
+    let mut state = events.snapshot()?;
+    filter.cut(&mut state);
     if output.json {
         output.document(json::SnapshotLine::from(&state));
     } else {
-        output.line(&summary(&state));
+        output.line(&output.paint(Tone::Faint, &summary(&state)));
     }
     Ok(())
 }
@@ -149,82 +221,22 @@ fn tell(event: &Event, output: &mut Output<'_>) {
         output.document(json::EventLine::from(event));
         return;
     }
-    output.line(&format!(
-        "{} {} unit {}: {}",
-        event.sequence,
-        time::utc_milliseconds(event.time),
-        event.unit,
-        what(&event.kind)
-    ));
+    let at = format!("{} {}", event.sequence, time::utc_milliseconds(event.time));
+    let at = output.paint(Tone::Faint, &at);
+    let what = output.paint(tone(&event.kind), &happened::what(&event.kind));
+    output.line(&format!("{at} unit {}: {what}", event.unit));
 }
 
-/// What happened, in words.
-fn what(kind: &EventKind) -> String {
+/// What is gone against its owner's will stands out.
+fn tone(kind: &EventKind) -> Tone {
     match kind {
-        EventKind::UnitArrived => "arrived".to_owned(),
-        EventKind::UnitRemoved => "removed".to_owned(),
-        EventKind::Connected(connection) => format!("connected {}", joined(connection)),
-        EventKind::Disconnected { connection, reason } => {
-            format!(
-                "disconnected {}: {}",
-                joined(connection),
-                text::reason(*reason)
-            )
+        EventKind::Disconnected { reason, .. } | EventKind::PlugRemoved { reason, .. }
+            if *reason != Reason::Asked =>
+        {
+            Tone::Notable
         }
-        EventKind::PlugCreated { plug, register } => {
-            format!("plug created {}: 0x{:08X}", whose(plug), register.bits())
-        }
-        EventKind::PlugRemoved {
-            plug,
-            reason,
-            register,
-        } => format!(
-            "plug removed {}: {}, was 0x{:08X}",
-            whose(plug),
-            text::reason(*reason),
-            register.bits()
-        ),
-        EventKind::PlugChanged { plug, old, new } => format!(
-            "plug changed {}: 0x{:08X} -> 0x{:08X}",
-            whose(plug),
-            old.bits(),
-            new.bits()
-        ),
-        EventKind::BusReset {
-            generation,
-            local,
-            device,
-        } => format!("bus reset: generation {generation}, computer {local}, device {device}"),
-        EventKind::Unknown(raw) => format!("event of kind {raw}"),
-        _ => "something".to_owned(),
-    }
-}
-
-/// `1.1 oPCR[0] -> - (other, process 42)`
-fn joined(connection: &ConnectionEvent) -> String {
-    format!(
-        "{} {} -> {} {}",
-        connection.id,
-        text::plug_or_none(connection.output),
-        text::plug_or_none(connection.input),
-        by(connection.owner, connection.process_id)
-    )
-}
-
-/// `1.lo0.1 local oPCR[0] (driver, process 42)`
-fn whose(plug: &PlugEvent) -> String {
-    format!(
-        "{} {} {}",
-        plug.id,
-        text::plug(plug.id),
-        by(plug.owner, plug.process_id)
-    )
-}
-
-fn by(owner: plug61883::Owner, process_id: Option<u32>) -> String {
-    let owner = text::owner(owner);
-    match process_id {
-        Some(process) => format!("({owner}, process {process})"),
-        None => format!("({owner})"),
+        EventKind::Connected(_) | EventKind::UnitArrived => Tone::Good,
+        EventKind::UnitRemoved => Tone::Notable,
+        _ => Tone::Plain,
     }
 }

@@ -3,21 +3,85 @@
 
 use std::fmt::Display;
 
-use plug61883::{Answer, Driver, Error};
+use plug61883::{Answer, ConnectionInfo, Driver, Error, NtStatus, Owner, Source};
 
 use super::exit_of;
+use super::unit_named::id_of;
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
+use crate::style::Tone;
 
 pub(super) fn disconnect(
     driver: &Driver,
     arguments: &cli::Disconnect,
     output: &mut Output<'_>,
-) -> Exit {
+) -> Result<Exit, Failure> {
     let force = arguments.force;
-    each(&arguments.ids, |id| driver.disconnect(id, force), output)
+    let undo = |id| driver.disconnect(id, force).map(Outcome::Undone);
+    if !arguments.all {
+        return Ok(each(&arguments.ids, undo, output));
+    }
+    let unit = id_of(driver, arguments.unit)?;
+    let there = driver.connections(unit)?;
+    if there.is_empty() && !output.json {
+        output.line("there is no connection");
+    }
+    let left_alone = |connection: &ConnectionInfo| match connection.owner {
+        Owner::OtherHandle if !force => Some(Outcome::OfProgram),
+        Owner::Foreign if !force => Some(Outcome::Foreign),
+        _ => None,
+    };
+    let one = |id| {
+        let is_it = |connection: &&ConnectionInfo| connection.id == id;
+        match there.iter().find(is_it).and_then(left_alone) {
+            Some(outcome) => Ok(outcome),
+            // It may be gone meanwhile: that is as well.
+            None => undo(id).or_else(|error| match error.answer() {
+                Some(answer) if answer == STALE => Ok(Outcome::Gone),
+                _ => Err(error),
+            }),
+        }
+    };
+    let ids: Vec<_> = there.iter().map(|connection| connection.id).collect();
+    Ok(each(&ids, one, output))
+}
+
+/// What plug61883 says of an id that names nothing.
+const STALE: Answer = Answer {
+    status: NtStatus::INVALID_PARAMETER,
+    source: Source::Plug61883,
+};
+
+/// What became of one that was to be undone.
+enum Outcome {
+    /// It is undone.
+    Undone(Answer),
+    /// Left alone: another program holds it.
+    OfProgram,
+    /// Left alone: another driver made it.
+    Foreign,
+    /// It was gone before.
+    Gone,
+}
+
+impl Outcome {
+    /// Why nothing was asked for, or needed: for people, and for JSON.
+    const fn skipped(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Undone(_) => None,
+            Self::OfProgram => Some((
+                "left alone, another program holds it: --force breaks it all the same",
+                "other_handle",
+            )),
+            Self::Foreign => Some((
+                "left alone, another driver made it: --force breaks it all the same",
+                "foreign",
+            )),
+            Self::Gone => Some(("gone already", "gone")),
+        }
+    }
 }
 
 pub(super) fn delete_plug(
@@ -26,7 +90,8 @@ pub(super) fn delete_plug(
     output: &mut Output<'_>,
 ) -> Exit {
     let force = arguments.force;
-    each(&arguments.plugs, |id| driver.delete_plug(id, force), output)
+    let delete = |id| driver.delete_plug(id, force).map(Outcome::Undone);
+    each(&arguments.plugs, delete, output)
 }
 
 pub(super) fn remove_directory(
@@ -39,26 +104,29 @@ pub(super) fn remove_directory(
         force,
         bus_reset,
     } = arguments;
-    let remove = |id| driver.remove_directory(id, *force, *bus_reset);
+    let remove = |id| {
+        let answer = driver.remove_directory(id, *force, *bus_reset)?;
+        Ok(Outcome::Undone(answer))
+    };
     each(ids, remove, output)
 }
 
 /// Undoes each, going on after one that fails.
 fn each<I: Copy + Display>(
     ids: &[I],
-    undo: impl Fn(I) -> Result<Answer, Error>,
+    undo: impl Fn(I) -> Result<Outcome, Error>,
     output: &mut Output<'_>,
 ) -> Exit {
     let mut failures = Vec::new();
     let mut results = Vec::new();
     for &id in ids {
         let result = undo(id);
+        failures.extend(result.as_ref().err().copied().map(Failure::from));
         if output.json {
             results.push(row(id, result));
         } else {
             report(id, result, output);
         }
-        failures.extend(result.err().map(Failure::from));
     }
     if output.json {
         output.document(json::Results { results });
@@ -66,9 +134,14 @@ fn each<I: Copy + Display>(
     exit_of(&failures)
 }
 
-fn report(id: impl Display, result: Result<Answer, Error>, output: &mut Output<'_>) {
+fn report(id: impl Display, result: Result<Outcome, Error>, output: &mut Output<'_>) {
     match result {
-        Ok(answer) => output.line(&format!("{id}: {answer}")),
+        Ok(Outcome::Undone(answer)) => output.line(&format!("{id}: {answer}")),
+        Ok(outcome) => {
+            let why = outcome.skipped().map_or("", |(why, _)| why);
+            let why = output.paint(Tone::Notable, why);
+            output.line(&format!("{id}: {why}"));
+        }
         Err(error) => {
             let said = error
                 .answer()
@@ -79,12 +152,19 @@ fn report(id: impl Display, result: Result<Answer, Error>, output: &mut Output<'
     }
 }
 
-fn row(id: impl Display, result: Result<Answer, Error>) -> json::Row<json::Confirmed> {
-    let answer = result.map_or_else(|error| error.answer(), Some);
+fn row(id: impl Display, result: Result<Outcome, Error>) -> json::Undone {
+    let (answer, skipped) = match &result {
+        Ok(Outcome::Undone(answer)) => (Some(*answer), None),
+        Ok(outcome) => (None, outcome.skipped().map(|(_, name)| name)),
+        Err(error) => (error.answer(), None),
+    };
     let failure = result.err().map(Failure::from);
-    json::Row {
-        id: Some(id.to_string()),
-        content: answer.map(json::Confirmed::from),
-        error: failure.as_ref().map(json::Error::from),
+    json::Undone {
+        row: json::Row {
+            id: Some(id.to_string()),
+            content: answer.map(json::Confirmed::from),
+            error: failure.as_ref().map(json::Error::from),
+        },
+        skipped,
     }
 }

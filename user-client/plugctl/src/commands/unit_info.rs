@@ -2,6 +2,7 @@
 
 use plug61883::{AddressType, Answer, Capabilities, Driver, Error, IsochParams, Unit};
 
+use super::unit_named::named;
 use super::{ends_unit, exit_of};
 use crate::advice;
 use crate::cli::{self, Level, SetWhat};
@@ -60,8 +61,8 @@ pub(super) fn show(
     arguments: &cli::UnitInfo,
     levels: &[Level],
     output: &mut Output<'_>,
-) -> Exit {
-    let unit = Unit::by_id(driver, arguments.unit);
+) -> Result<Exit, Failure> {
+    let unit = named(driver, arguments.unit)?;
     let mut failures: Vec<Failure> = Vec::new();
     let mut rows = Vec::new();
     let mut lines = vec![("unit", unit.id().to_string())];
@@ -97,18 +98,18 @@ pub(super) fn show(
         }
         failures.iter().for_each(|failure| output.failure(failure));
     }
-    match failures.first() {
+    Ok(match failures.first() {
         // A unit that is not there fails the first request, and nothing more is asked.
         Some(first) if lines.len() == 1 => first.exit(),
         _ => exit_of(&failures),
-    }
+    })
 }
 
 fn tell(unit: &Unit, level: Level, local: bool) -> Result<Told, Error> {
     Ok(match level {
         Level::Ids => {
             let ids = unit.ids()?;
-            let named = |name: &plug61883::UnitName, id| {
+            let full = |name: &plug61883::UnitName, id| {
                 let cut = if name.cut { "…" } else { "" };
                 format!("0x{id:06X} {}{cut}", printable(name.text.trim()))
                     .trim_end()
@@ -116,9 +117,9 @@ fn tell(unit: &Unit, level: Level, local: bool) -> Result<Told, Error> {
             };
             let lines = vec![
                 ("EUI-64", format!("{:016X}", ids.eui64)),
-                ("vendor", named(&ids.vendor, ids.vendor_id)),
-                ("model", named(&ids.model, ids.model_id)),
-                ("unit model", named(&ids.unit_model, ids.unit_model_id)),
+                ("vendor", full(&ids.vendor, ids.vendor_id)),
+                ("model", full(&ids.model, ids.model_id)),
+                ("unit model", full(&ids.unit_model, ids.unit_model_id)),
             ];
             (lines, LevelValues::ids(&ids))
         }
@@ -195,7 +196,7 @@ pub(super) fn set(
     what: &SetWhat,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let unit = Unit::by_id(driver, arguments.unit);
+    let unit = named(driver, arguments.unit)?;
     let (level, values, answer) = change(&unit, what)?;
     if output.json {
         output.document(json::UnitWasSet {

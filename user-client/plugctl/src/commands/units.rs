@@ -6,6 +6,7 @@ use super::{exit_of, text_id};
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
+use crate::style::{self, Cell};
 use crate::table::{Column, printable};
 use crate::text;
 
@@ -32,10 +33,10 @@ const COLUMNS: [Column; 11] = [
     Column::left("ID").or_drop(1),
     Column::left("MODEL").or_shorten(8),
     Column::left("ID").or_drop(1),
-    Column::left("NODE"),
+    Column::left("NODE").or_drop_late(3),
     Column::right("GEN").or_drop(2),
-    Column::right("DDI"),
-    Column::left("OUT/IN"),
+    Column::right("DDI").or_drop_late(1),
+    Column::left("OUT/IN").or_drop_late(2),
     Column::left("STATE").if_filled(),
 ];
 
@@ -52,34 +53,40 @@ fn named(name: &UnitName, id: u32) -> [String; 2] {
     [shown, id]
 }
 
-fn cells(unit: &Unit, info: Option<&Info>) -> [String; 11] {
-    let mut cells = [const { String::new() }; 11].map(|_| text::none());
-    cells[0] = unit.id().to_string();
+fn cells(unit: &Unit, info: Result<Option<&Info>, ()>) -> [Cell; 11] {
+    let mut cells = [const { String::new() }; 11].map(|_| Cell::from(text::none()));
+    cells[0] = style::id(Some(unit.id()));
+    cells[10] = String::new().into();
     if let Some(listed) = unit.listed() {
-        cells[8] = text::number(listed.ddi_version);
-        cells[10] = text::unit_state(listed.state);
+        cells[8] = text::number(listed.ddi_version).into();
+        cells[10] = style::unit_state(listed.state);
     }
-    if let Some(Info {
-        ids,
-        capabilities,
-        place,
-        ddi_version,
-    }) = info
-    {
-        let node = place.device;
-        // Some devices name their model only in the unit directory.
-        let model = if ids.model.text.trim().is_empty() {
-            named(&ids.unit_model, ids.unit_model_id)
-        } else {
-            named(&ids.model, ids.model_id)
-        };
-        cells[1] = format!("{:016X}", ids.eui64);
-        [cells[2], cells[3]] = named(&ids.vendor, ids.vendor_id);
-        [cells[4], cells[5]] = model;
-        cells[6] = format!("{}.{}", node.bus(), node.node());
-        cells[7] = place.generation.to_string();
-        cells[8] = ddi_version.to_string();
-        cells[9] = format!("{}/{}", capabilities.output_plugs, capabilities.input_plugs);
+    match info {
+        Ok(None) => {}
+        Err(()) => cells[10] = style::failed(),
+        Ok(Some(info)) => {
+            let Info {
+                ids,
+                capabilities,
+                place,
+                ddi_version,
+            } = info;
+            let node = place.device;
+            // Some devices name their model only in the unit directory.
+            let model = if ids.model.text.trim().is_empty() {
+                named(&ids.unit_model, ids.unit_model_id)
+            } else {
+                named(&ids.model, ids.model_id)
+            };
+            cells[1] = format!("{:016X}", ids.eui64).into();
+            [cells[2], cells[3]] = named(&ids.vendor, ids.vendor_id).map(Cell::from);
+            [cells[4], cells[5]] = model.map(Cell::from);
+            cells[6] = format!("{}.{}", node.bus(), node.node()).into();
+            cells[7] = place.generation.to_string().into();
+            cells[8] = ddi_version.to_string().into();
+            let plugs = (capabilities.output_plugs, capabilities.input_plugs);
+            cells[9] = format!("{}/{}", plugs.0, plugs.1).into();
+        }
     }
     cells
 }
@@ -93,7 +100,7 @@ pub(super) fn units(driver: &Driver, output: &mut Output<'_>) -> Result<Exit, Fa
         let listed = |row| json::UnitRow::new(unit.listed(), row);
         if unit.is_unsupported() {
             // Every request for it would be refused.
-            rows.push(cells(unit, None));
+            rows.push(cells(unit, Ok(None)));
             documents.push(listed(json::Row {
                 id: text_id(unit.id()),
                 content: None,
@@ -106,7 +113,7 @@ pub(super) fn units(driver: &Driver, output: &mut Output<'_>) -> Result<Exit, Fa
         if matches!(&result, Err(Failure::Driver(error)) if error.is_unit_gone()) {
             continue;
         }
-        rows.push(cells(unit, result.as_ref().ok()));
+        rows.push(cells(unit, result.as_ref().map(Some).map_err(|_| ())));
         documents.push(listed(json::Row {
             id: text_id(unit.id()),
             content: result.as_ref().ok().map(|info| {

@@ -33,15 +33,19 @@ impl From<&ConnectionInfo> for Connection {
             input: info.input.plug().map(PlugReference::from),
             has_output: info.output != End::Absent,
             has_input: info.input != End::Absent,
-            kind: match info.kind {
-                ConnectionKind::Broadcast => "broadcast".to_owned(),
-                ConnectionKind::PointToPoint => "point_to_point".to_owned(),
-                ConnectionKind::Other(raw) => format!("other_{raw}"),
-            },
+            kind: kind(info.kind),
             owner: owner(info.owner),
             made_at: made_at(info.made_at),
             process_id: info.process_id,
         }
+    }
+}
+
+pub(super) fn kind(kind: ConnectionKind) -> String {
+    match kind {
+        ConnectionKind::Broadcast => "broadcast".to_owned(),
+        ConnectionKind::PointToPoint => "point_to_point".to_owned(),
+        ConnectionKind::Other(raw) => format!("other_{raw}"),
     }
 }
 

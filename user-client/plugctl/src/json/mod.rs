@@ -1,8 +1,12 @@
 //! JSON documents. Every name here is documented in `user-client/JSON.md` and stays.
 
 mod connection;
+mod diagnosis;
 mod event;
+mod graph;
+mod page;
 mod plug;
+mod register;
 mod unit;
 
 use plug61883::{Answer, NtStatus, Owner, Source};
@@ -14,11 +18,20 @@ use crate::time;
 pub(crate) use connection::{
     Added, Connected, Connection, Connections, Directories, Directory, Made, MadeDirectory,
 };
+pub(crate) use diagnosis::Diagnosis;
 pub(crate) use event::{EventLine, Lost, LostLine, SnapshotLine};
+pub(crate) use graph::Graph;
+pub(crate) use page::{Pages, Script};
 pub(crate) use plug::{
-    Created, KnownPlug, MadePlug, OnePlug, PlugReference, PlugRow, Plugs, State, direction,
+    Created, KnownPlug, MadePlug, OnePlug, PlugReference, PlugRow, Plugs, PlugsOfUnit, State,
+    direction,
 };
-pub(crate) use unit::{LevelRow, LevelValues, Unit, UnitInfo, UnitRow, UnitWasSet, Units};
+pub(crate) use register::{
+    RegisterRow, RegisterSet, RegisterSetRow, Registers, RegistersSet, Report, ReportedUnit,
+};
+pub(crate) use unit::{
+    LevelRow, LevelValues, Unit, UnitInfo, UnitRow, UnitWasSet, Units, unit_state,
+};
 
 /// Number of the format; a new one when a name goes or changes what it means.
 pub(crate) const FORMAT: u32 = 1;
@@ -124,7 +137,16 @@ pub(crate) struct Row<T> {
 
 #[derive(Serialize)]
 pub(crate) struct Results {
-    pub(crate) results: Vec<Row<Confirmed>>,
+    pub(crate) results: Vec<Undone>,
+}
+
+/// An entry of a list of things that were to be undone.
+#[derive(Serialize)]
+pub(crate) struct Undone {
+    #[serde(flatten)]
+    pub(crate) row: Row<Confirmed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) skipped: Option<&'static str>,
 }
 
 #[derive(Serialize)]

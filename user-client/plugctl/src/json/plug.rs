@@ -7,9 +7,17 @@ use super::{Row, hex32, made_at, owner};
 
 #[derive(Serialize)]
 pub(crate) struct Plugs {
+    pub(crate) units: Vec<PlugsOfUnit>,
+}
+
+/// The plugs of one unit.
+#[derive(Serialize)]
+pub(crate) struct PlugsOfUnit {
     pub(crate) unit: String,
+    pub(crate) state: Option<String>,
     pub(crate) plugs: Vec<PlugRow>,
     pub(crate) local_plugs: Vec<KnownPlug>,
+    pub(crate) error: Option<super::Error>,
 }
 
 #[derive(Serialize)]

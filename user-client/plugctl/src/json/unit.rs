@@ -44,7 +44,7 @@ impl UnitRow {
 }
 
 #[derive(Serialize)]
-pub(super) struct Node {
+pub(crate) struct Node {
     address: String,
     bus: u16,
     number: u8,

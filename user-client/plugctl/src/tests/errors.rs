@@ -20,8 +20,8 @@ fn wrong_usage_asks_nothing_of_the_driver() {
         (
             "",
             "a command is missing: one of units, unit-info, plugs, connections, state, connect, \
-             disconnect, create-plug, set-plug, delete-plug, bus-reset, unit-directory, monitor, \
-             snapshot",
+             disconnect, create-plug, set-plug, delete-plug, bus-reset, unit-directory, report, \
+             get, set, graph, watch, doctor, monitor, snapshot, completions",
         ),
         ("unite", "unrecognized subcommand 'unite'"),
         ("frobnicate", "unrecognized subcommand 'frobnicate'"),
@@ -33,13 +33,36 @@ fn wrong_usage_asks_nothing_of_the_driver() {
         ),
         ("disconnect 1", "a connection's id is like 1.1"),
         ("disconnect 1.1 -1.1", "unexpected argument '-1' found"),
-        ("disconnect 1.1 x", "invalid value 'x' for '<ID>...'"),
+        ("disconnect 1.1 x", "invalid value 'x' for '[ID]...'"),
         ("disconnect 0.1", "a connection's id is like 1.1"),
         ("disconnect 1.0", "a connection's id is like 1.1"),
         ("disconnect 1.+1", "a connection's id is like 1.1"),
         ("disconnect 1.4294967296", "a connection's id is like 1.1"),
-        ("plugs --unit 1", "a unit's id is like 1.1"),
-        ("plugs --unit", "a value is required for '--unit <ID>'"),
+        (
+            "plugs --unit 1",
+            "a unit's id is like 1.1, its EUI-64 has 16 hexadecimal digits",
+        ),
+        ("plugs --unit", "a value is required for '--unit <UNIT>'"),
+        (
+            "plugs 1.1 --unit 1.1",
+            "cannot be used with '--unit <UNIT>'",
+        ),
+        (
+            "plugs 00A0DE000000000",
+            "its EUI-64 has 16 hexadecimal digits",
+        ),
+        ("units --watch=0", "0 is not in 1..=86400"),
+        ("units --watch 2", "unexpected argument '2' found"),
+        ("monitor --kind plug", "invalid value 'plug'"),
+        ("disconnect 1.1 --all", "cannot be used with '--all'"),
+        (
+            "disconnect 1.1 --unit 1.1",
+            "cannot be used with '--unit <UNIT>'",
+        ),
+        (
+            "disconnect --unit 1.1",
+            "required arguments were not provided: --all",
+        ),
         (
             "state oPCR[31]",
             "its register's name like oPCR[0] (0 to 30)",
@@ -56,7 +79,7 @@ fn wrong_usage_asks_nothing_of_the_driver() {
         ("connect --out 31", "an output plug is a number, 0 to 30,"),
         ("connect --in x", "or an id like 1.i0.1"),
         ("connect --in 1.o0.1", "not an input plug"),
-        ("connect --out 0 --format dv", "\"dv\" is none of dv-525-60"),
+        ("connect --out 0 --format dv", "\"dv\" is none of dv-525,"),
         ("unit-info", "required arguments were not provided: <UNIT>"),
         ("unit-info 1.1 --level all", "invalid value 'all'"),
         (
@@ -161,8 +184,8 @@ fn several_units_and_none_named() {
     let error = fails(&fake, "connect --out 0", Exit::Usage);
     assert_eq!(
         error,
-        "error: there are 2 units: 1.1 (Sim Works Tape Deck), 2.1 (Sim Works Tape Deck); \
-         name one with --unit ID"
+        "error: there are 2 units: 1.1 (Sim Works Tape\u{FFFD}Deck), 2.1 (Sim Works \
+         Tape\u{FFFD}Deck); name one with --unit"
     );
     assert_eq!(
         fake.run("connect --out 0 --persist --unit 2.1"),

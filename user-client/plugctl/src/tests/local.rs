@@ -71,7 +71,7 @@ fn plugs_of_a_unit_that_left_are_not_asked_for() {
     assert!(!fake.codes().contains(&ioctl::LIST_PLUGS));
     let fault = Fault::Answer(NtStatus::IO_DEVICE_ERROR);
     let ran = Fake::new().fault(ioctl::LIST_PLUGS, fault).run("plugs");
-    assert_eq!((ran.exit, ran.out.lines().count()), (Exit::Failed, 4));
+    assert_eq!((ran.exit, ran.out.lines().count()), (Exit::Failed, 5));
     assert!(ran.err.starts_with("error: could not list the plugs: "));
 }
 

@@ -27,7 +27,7 @@ fn units_go_on_after_one_that_fails() {
             .unwrap()
             .split_whitespace()
             .collect::<String>(),
-        "2.1-------3-"
+        "2.1-------3-failed"
     );
     assert_eq!(ran.err.lines().count(), 2);
     assert_eq!(
@@ -40,13 +40,22 @@ fn units_go_on_after_one_that_fails() {
 #[test]
 fn plugs() {
     let table = "\
+unit 1.1  Sim Works Tape\u{FFFD}Deck
 PLUG     ONLINE  STATE   SPEED  CHANNEL  PAYLOAD  P2P  BCAST  ID
 oPCR[0]  yes     active  S200         5      122    1      1  1.o0.1
 iPCR[0]  yes     ready   S100        63        0    0      0  1.i0.1
 iPCR[1]  no      idle    S100        63        0    0      0  1.i1.1
 ";
     assert_eq!(Fake::new().run("plugs"), done(table));
-    assert_eq!(Fake::with_units(2).run("plugs --unit 1.1"), done(table));
+    for line in ["plugs --unit 1.1", "plugs 1.1"] {
+        assert_eq!(Fake::with_units(2).run(line), done(table), "{line}");
+    }
+    // A section for each unit.
+    let ran = Fake::with_units(2).run("plugs");
+    assert_eq!((ran.exit, &*ran.err), (Exit::Done, ""));
+    assert_eq!(ran.out.lines().count(), 5 + 1 + 5);
+    assert!(ran.out.starts_with(table) && ran.out.contains("\n\nunit 2.1  Sim Works"));
+    assert!(ran.out.ends_with("  2.i1.1\n"), "{}", ran.out);
 }
 
 #[test]
@@ -54,6 +63,7 @@ fn plugs_whose_registers_can_not_be_read() {
     let fake = Fake::new();
     fake.state.lock().unwrap().no_registers = true;
     let table = "\
+unit 1.1  Sim Works Tape\u{FFFD}Deck
 PLUG     ONLINE  STATE   SPEED  CHANNEL  PAYLOAD  P2P  BCAST  ID
 oPCR[0]  yes     active  S200         -      122    1      1  1.o0.1
 iPCR[0]  yes     ready   S100         -        0    0      0  1.i0.1
@@ -68,17 +78,17 @@ fn plugs_go_on_after_one_that_fails_but_not_after_the_unit_left() {
     let ran = Fake::new().fault(ioctl::PLUG_STATE, fault).run("plugs");
     assert_eq!(
         (ran.exit, ran.out.lines().count(), ran.err.lines().count()),
-        (Exit::Failed, 4, 3)
+        (Exit::Failed, 5, 3)
     );
     assert!(
         ran.out
-            .ends_with("iPCR[1]  -       -      -            -        -    -      -  1.i1.1\n")
+            .ends_with("iPCR[1]  -       failed  -            -        -    -      -  1.i1.1\n")
     );
     let fault = Fault::Refuse(NtStatus::DEVICE_REMOVED, Source::Plug61883);
     let ran = Fake::new().fault(ioctl::GET_PLUG, fault).run("plugs");
     assert_eq!(
         (ran.exit, ran.out.lines().count(), ran.err.lines().count()),
-        (Exit::Failed, 2, 1)
+        (Exit::Failed, 3, 1)
     );
     assert!(
         ran.err

@@ -1,4 +1,4 @@
-//! The control device on Windows. The only module that calls Windows.
+//! The control device on Windows.
 //!
 //! Requests go through `NtDeviceIoControlFile`, which returns the NTSTATUS as it is;
 //! `DeviceIoControl` would turn it into a Win32 error and lose which one it was.
