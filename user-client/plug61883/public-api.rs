@@ -2,7 +2,6 @@
 // a test holds that it is up to date.
 pub use asked::Asked;
 pub use connection::{Connect, Connection, ConnectionInfo, ConnectionKind, End};
-pub use device::Device;
 pub use directory::{AddDirectory, Directory, DirectoryInfo};
 pub use driver::{Driver, DriverInfo, ProcessLimits};
 pub use error::{Answer, Error, ErrorKind, ReplyFault, Source};
@@ -10,6 +9,7 @@ pub use event::{ConnectionEvent, Event, EventKind, PlugEvent, Reason};
 pub use events::{Canceller, Events, Notice, Snapshot};
 pub use local::{CreatePlug, LocalPlug};
 pub use owner::Owner;
+pub use platform::control::Device;
 pub use plug::{Location, Plug, PlugInfo, PlugState, Speed, State};
 pub use plug61883_abi as abi;
 pub use plug61883_abi::av61883::{CipDataFormat, NodeAddress};
@@ -25,7 +25,7 @@ pub use unit_info::{
     AddressType, BusPlace, Capabilities, DiagLevel, IsochParams, UnitIds, UnitName,
 };
 
-// absent.rs
+// absent/control.rs
 
 #[derive(Debug)]
 pub struct Device();
@@ -383,6 +383,515 @@ impl Events {
 impl Iterator for Events {
     type Item = Result<Notice, Error>;
 }
+
+// links/mod.rs
+
+pub use audio::{
+    Audio, AudioConnector, AudioDevice, AudioDeviceKind, AudioFlow, AudioState,
+    ConnectorInfo, ConnectorKind,
+};
+pub use belongs::{BelongsTo, FireWire, device_of_interface, is_1394_device};
+pub use call::Call;
+pub use codes::{ConfigRet, HResult, LinkCode, Problem, Win32};
+pub use error::{LinkError, LinkErrorKind};
+pub use machine::{DeviceList, DeviceNode, Machine};
+pub use network::{
+    NetConnection, NetConnectionInfo, NetList, NetMedia, NetState, Network,
+};
+pub use plugs::{PlugLink, plug_links};
+pub use router::Router;
+pub use teardown::{Entry, Outcome, Plan, Report, Selection, Summary, Survey, survey};
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    Plug,
+    Machine,
+    Audio,
+    Router,
+    Network,
+}
+impl Family {
+    pub const ALL: [Self; 5] = [
+        Self::Plug,
+        Self::Machine,
+        Self::Audio,
+        Self::Router,
+        Self::Network,
+    ];
+    #[must_use]
+    pub const fn singular(self) -> &'static str {}
+    #[must_use]
+    pub const fn plural(self) -> &'static str {}
+}
+impl fmt::Display for Family {}
+pub trait Link: fmt::Debug {
+    fn family(&self) -> Family;
+    fn id(&self) -> String;
+    fn name(&self) -> String;
+    fn belongs_to(&self) -> &BelongsTo;
+    fn is_connected(&self) -> bool {}
+    fn other_sides(&self) -> Vec<String> {}
+    fn disconnect(&mut self) -> Result<Option<LinkCode>, LinkError>;
+}
+
+// links/audio.rs
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ConnectorKind {
+    Unknown,
+    PhysicalInternal,
+    PhysicalExternal,
+    SoftwareIo,
+    SoftwareFixed,
+    Network,
+    Other(i32),
+}
+impl ConnectorKind {
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Self {}
+}
+impl fmt::Display for ConnectorKind {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AudioFlow {
+    In,
+    Out,
+    Other(i32),
+}
+impl AudioFlow {
+    #[must_use]
+    pub const fn from_raw(raw: i32) -> Self {}
+}
+impl fmt::Display for AudioFlow {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AudioState {
+    Active,
+    Disabled,
+    NotPresent,
+    Unplugged,
+    Other(u32),
+}
+impl AudioState {
+    #[must_use]
+    pub const fn from_raw(raw: u32) -> Self {}
+}
+impl fmt::Display for AudioState {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AudioDeviceKind {
+    Endpoint,
+    Adapter,
+}
+impl fmt::Display for AudioDeviceKind {}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectorInfo {
+    pub id: String,
+    pub name: String,
+    pub kind: ConnectorKind,
+    pub flow: Option<AudioFlow>,
+    pub connected: Option<bool>,
+    pub to_connector: Option<String>,
+    pub to_device: Option<String>,
+}
+impl ConnectorInfo {
+    #[must_use]
+    pub fn short_id(&self) -> String {}
+}
+#[derive(Debug)]
+pub struct AudioConnector {}
+impl AudioConnector {
+    #[must_use]
+    pub const fn info(&self) -> &ConnectorInfo {}
+}
+#[cfg(windows)]
+impl AudioConnector {
+    pub fn from_interface(
+        connector: &::windows::Win32::Media::Audio::IConnector,
+    ) -> Result<Self, LinkError> {}
+}
+impl Link for AudioConnector {}
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AudioDevice {
+    pub id: String,
+    pub kind: AudioDeviceKind,
+    pub name: String,
+    pub state: Option<AudioState>,
+    pub belongs_to: BelongsTo,
+    pub connectors: Vec<AudioConnector>,
+    pub trouble: Option<LinkError>,
+}
+#[derive(Debug)]
+pub struct Audio();
+impl Audio {
+    pub fn open() -> Result<Self, LinkError> {}
+    pub fn devices(&self) -> Result<Vec<AudioDevice>, LinkError> {}
+    pub fn connector(&self, word: &str) -> Result<AudioConnector, LinkError> {}
+}
+#[cfg(windows)]
+impl Audio {
+    pub fn from_interface(
+        enumerator: &::windows::Win32::Media::Audio::IMMDeviceEnumerator,
+    ) -> Result<Self, LinkError> {}
+}
+
+// links/belongs.rs
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FireWire {
+    Yes,
+    Perhaps,
+    No,
+    Unknown,
+}
+impl fmt::Display for FireWire {}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BelongsTo {
+    pub device: Option<String>,
+    pub fire_wire: FireWire,
+}
+impl BelongsTo {
+    #[must_use]
+    pub const fn no_device() -> Self {}
+    #[must_use]
+    pub fn unit(name: String) -> Self {}
+    #[must_use]
+    pub fn judge(device: Option<String>, parents: &[String], name: &str) -> Self {}
+    #[must_use]
+    pub fn is_fire_wire(&self) -> bool {}
+}
+#[must_use]
+pub fn is_1394_device(instance: &str) -> bool {}
+#[must_use]
+pub fn device_of_interface(path: &str) -> Option<String> {}
+
+// links/call.rs
+
+impl Call {
+    #[must_use]
+    pub fn meaning(self, code: LinkCode) -> Option<&'static str> {}
+    #[must_use]
+    pub fn documented(self) -> Vec<LinkCode> {}
+}
+impl fmt::Display for Call {}
+
+// links/codes/mod.rs
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkCode {
+    Status(NtStatus),
+    ConfigRet(ConfigRet),
+    HResult(HResult),
+    Win32(Win32),
+}
+impl LinkCode {
+    #[must_use]
+    pub const fn number(self) -> u32 {}
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {}
+    #[must_use]
+    pub const fn meaning(self) -> Option<&'static str> {}
+    #[must_use]
+    pub const fn may_help_again(self) -> bool {}
+    #[must_use]
+    pub const fn is_success(self) -> bool {}
+}
+impl fmt::Display for LinkCode {}
+
+// links/codes/config_ret.rs
+
+impl fmt::Display for ConfigRet {}
+
+// links/codes/hresult.rs
+
+impl HResult {
+    #[must_use]
+    pub const fn is_success(self) -> bool {}
+}
+impl fmt::Display for HResult {}
+
+// links/codes/problem.rs
+
+impl fmt::Display for Problem {}
+
+// links/codes/win32.rs
+
+impl fmt::Display for Win32 {}
+
+// links/error.rs
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LinkErrorKind {
+    Answer { call: Call, code: LinkCode },
+    Nothing { call: Call },
+    NeedsWindows,
+    Unknown,
+    Ambiguous { count: usize },
+    BadName,
+    Released,
+    Unsettled,
+    Plug(Error),
+}
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkError {}
+impl LinkError {
+    #[must_use]
+    pub const fn new(family: Family, kind: LinkErrorKind) -> Self {}
+    #[must_use]
+    pub const fn answer(call: Call, code: LinkCode) -> Self {}
+    #[must_use]
+    pub fn of(mut self, subject: &str) -> Self {}
+    #[must_use]
+    pub const fn family(&self) -> Family {}
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {}
+    #[must_use]
+    pub const fn kind(&self) -> &LinkErrorKind {}
+    #[must_use]
+    pub const fn call(&self) -> Option<Call> {}
+    #[must_use]
+    pub const fn code(&self) -> Option<LinkCode> {}
+    #[must_use]
+    pub const fn code_name(&self) -> Option<&'static str> {}
+    #[must_use]
+    pub fn meaning(&self) -> String {}
+    #[must_use]
+    pub fn is_already_disconnected(&self) -> bool {}
+    #[must_use]
+    pub fn may_not_be_broken(&self) -> bool {}
+    #[must_use]
+    pub fn may_help_again(&self) -> bool {}
+    #[must_use]
+    pub fn is_absent(&self) -> bool {}
+    #[must_use]
+    pub fn said(&self) -> String {}
+}
+impl fmt::Display for LinkError {}
+impl std::error::Error for LinkError {}
+impl From<Error> for LinkError {}
+
+// links/machine.rs
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeviceNode {
+    pub instance: String,
+    pub hardware_ids: Vec<String>,
+    pub description: String,
+    pub class: String,
+    pub service: String,
+    pub status: u32,
+    pub problem: Problem,
+}
+impl DeviceNode {
+    #[must_use]
+    pub const fn is_loaded(&self) -> bool {}
+    #[must_use]
+    pub const fn is_started(&self) -> bool {}
+    #[must_use]
+    pub const fn has_problem(&self) -> Option<Problem> {}
+    #[must_use]
+    pub fn is_fire_wire(&self) -> bool {}
+}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeviceList {
+    pub devices: Vec<DeviceNode>,
+    pub troubles: Vec<LinkError>,
+}
+#[derive(Debug)]
+pub struct Machine {}
+impl Machine {
+    pub fn connect(host: Option<&str>) -> Result<Self, LinkError> {}
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {}
+    pub fn devices(&self) -> Result<DeviceList, LinkError> {}
+}
+impl Link for Machine {}
+
+// links/network.rs
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NetState(pub i32);
+impl NetState {
+    pub const DISCONNECTED: Self = Self(0);
+    pub const CONNECTING: Self = Self(1);
+    pub const CONNECTED: Self = Self(2);
+    pub const HARDWARE_NOT_PRESENT: Self = Self(4);
+    #[must_use]
+    pub const fn is_disconnected(self) -> bool {}
+}
+impl fmt::Display for NetState {}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NetMedia(pub i32);
+impl NetMedia {
+    pub const LAN: Self = Self(3);
+}
+impl fmt::Display for NetMedia {}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NetConnectionInfo {
+    pub guid: String,
+    pub name: String,
+    pub device: String,
+    pub state: NetState,
+    pub media: NetMedia,
+    pub belongs_to: BelongsTo,
+}
+impl NetConnectionInfo {
+    #[must_use]
+    pub fn is_over_1394(&self) -> bool {}
+}
+#[derive(Debug)]
+pub struct NetConnection {}
+impl NetConnection {
+    #[must_use]
+    pub const fn info(&self) -> &NetConnectionInfo {}
+}
+#[cfg(windows)]
+impl NetConnection {
+    pub fn from_interface(
+        connection: &::windows::Win32::NetworkManagement::WindowsFirewall::INetConnection,
+    ) -> Result<Self, LinkError> {}
+}
+impl Link for NetConnection {}
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct NetList {
+    pub connections: Vec<NetConnection>,
+    pub troubles: Vec<LinkError>,
+}
+#[derive(Debug)]
+pub struct Network();
+impl Network {
+    pub fn open() -> Result<Self, LinkError> {}
+    pub fn connections(&self) -> Result<NetList, LinkError> {}
+    pub fn connection(&self, word: &str) -> Result<NetConnection, LinkError> {}
+}
+#[cfg(windows)]
+impl Network {
+    pub fn from_interface(
+        manager: &::windows::Win32::NetworkManagement::WindowsFirewall::INetConnectionManager,
+    ) -> Result<Self, LinkError> {}
+}
+
+// links/plugs.rs
+
+#[derive(Debug)]
+pub struct PlugLink {}
+impl PlugLink {
+    #[must_use]
+    pub fn new(driver: &Driver, info: ConnectionInfo, force: bool) -> Self {}
+    #[must_use]
+    pub const fn info(&self) -> &ConnectionInfo {}
+}
+pub fn plug_links(driver: &Driver, force: bool) -> Result<Vec<PlugLink>, LinkError> {}
+impl Link for PlugLink {}
+
+// links/router.rs
+
+#[derive(Debug)]
+pub struct Router {}
+impl Router {
+    pub fn connect(server: Option<&str>) -> Result<Self, LinkError> {}
+    #[must_use]
+    pub fn server(&self) -> Option<&str> {}
+}
+impl Link for Router {}
+
+// links/teardown/plan.rs
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Selection {}
+impl Default for Selection {}
+impl Selection {
+    pub fn new() -> Self {}
+    pub fn only(families: &[Family]) -> Self {}
+    pub fn naming(mut self, word: &str) -> Self {}
+    #[must_use]
+    pub fn has(&self, family: Family) -> bool {}
+}
+#[derive(Debug)]
+pub struct Plan {}
+impl Plan {
+    #[must_use]
+    pub fn new(survey: Survey, selection: &Selection) -> Self {}
+    #[must_use]
+    pub fn preview(&self) -> Report {}
+    pub fn run(mut self, mut each: impl FnMut(&Entry)) -> Report {}
+}
+
+// links/teardown/report.rs
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    WouldBreak,
+    Broken(Option<LinkCode>),
+    AlreadyGone(LinkError),
+    MayNot(LinkError),
+    Failed(LinkError),
+    LeftAlone,
+}
+impl From<Result<Option<LinkCode>, LinkError>> for Outcome {}
+impl Outcome {
+    #[must_use]
+    pub const fn error(&self) -> Option<&LinkError> {}
+    #[must_use]
+    pub const fn code(&self) -> Option<LinkCode> {}
+}
+impl fmt::Display for Outcome {}
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    pub family: Family,
+    pub id: String,
+    pub name: String,
+    pub belongs_to: BelongsTo,
+    pub outcome: Outcome,
+}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    pub would_break: usize,
+    pub broken: usize,
+    pub already_gone: usize,
+    pub may_not: usize,
+    pub failed: usize,
+    pub left_alone: usize,
+}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    pub entries: Vec<Entry>,
+    pub troubles: Vec<LinkError>,
+}
+impl Report {
+    #[must_use]
+    pub fn summary(&self) -> Summary {}
+    #[must_use]
+    pub fn is_clean(&self) -> bool {}
+    #[must_use]
+    pub fn is_absent(&self) -> bool {}
+}
+
+// links/teardown/survey.rs
+
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Survey {
+    pub links: Vec<Box<dyn Link>>,
+    pub troubles: Vec<LinkError>,
+}
+impl Survey {
+    #[must_use]
+    pub fn of(links: Vec<Box<dyn Link>>) -> Self {}
+}
+pub fn survey(
+    selection: &Selection,
+    driver: impl FnOnce() -> Result<Driver, Error>,
+) -> Survey {}
 
 // local.rs
 

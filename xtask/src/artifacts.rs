@@ -26,6 +26,8 @@ const PROGRAMS: &[Product] = &[
     ("stormctl", "stormctl.exe", "stormctl.exe"),
     ("rawioctl", "rawioctl.exe", "rawioctl.exe"),
     ("pnpctl", "pnpctl.exe", "pnpctl.exe"),
+    ("linktest", "linktest.exe", "linktest.exe"),
+    ("links-dll", "links_dll.dll", "links-test.dll"),
     (
         "bcryptprimitives-standin",
         "bcryptprimitives.dll",

@@ -14,7 +14,7 @@ use crate::{
     prefix::Prefix,
     process::{Child, Output},
     services::{self, Start},
-    wine::Wine,
+    wine::{self, Wine},
 };
 
 /// Time for starting the prefix and `pnp.sys`.
@@ -76,6 +76,7 @@ pub struct Bench {
     artifacts: PathBuf,
     log: Arc<Log>,
     pnp: Option<PnpServer>,
+    overrides: String,
 }
 
 impl Bench {
@@ -120,6 +121,7 @@ impl Bench {
             artifacts,
             log,
             pnp: None,
+            overrides: String::new(),
         })
     }
 
@@ -133,6 +135,17 @@ impl Bench {
         let text = services::service(name, &image, Start::Demand)?;
         self.prefix.install_driver_file(sys_file, &image)?;
         self.prefix.append_registry(&text)
+    }
+
+    /// Puts a library into `system32` under a name, in the place of Wine's own if there is one.
+    pub fn install_library(&self, file: &Path, name: &str) -> Result<()> {
+        self.prefix.install_library_as(file, name)
+    }
+
+    /// From now on, programs take these libraries as WINEDLLOVERRIDES says: `cfgmgr32=n,b` takes
+    /// one from the program's folder, `mprapi=` none at all.
+    pub fn override_libraries(&mut self, overrides: &str) {
+        overrides.clone_into(&mut self.overrides);
     }
 
     /// Sets a value below a driver's `Parameters\Wdf` key, which the framework stand-in reads when
@@ -235,6 +248,9 @@ impl Bench {
         };
         let mut command = self.wine.command(self.prefix.root(), &path, PROGRAM_DEBUG);
         command.args(args);
+        if !self.overrides.is_empty() {
+            command.env("WINEDLLOVERRIDES", wine::overrides(&self.overrides));
+        }
         Child::spawn(command, program.to_owned(), self.log.clone())
     }
 

@@ -62,6 +62,11 @@ impl Prefix {
         copy_new(file, &self.windows("system32"))
     }
 
+    /// Puts a file into `system32` under a name.
+    pub(crate) fn install_library_as(&self, file: &Path, name: &str) -> Result<()> {
+        copy_as(file, &self.windows("system32").join(name))
+    }
+
     /// Puts a file into `system32\drivers`.
     pub(crate) fn install_driver_file(&self, file: &Path, name: &str) -> Result<()> {
         let folder = self.windows("system32/drivers");

@@ -101,12 +101,17 @@ impl Wine {
             .env("WINEDEBUG", debug)
             .env("WINELOADER", &self.loader)
             .env("WINESERVER", &self.server)
-            // No .NET and no browser: their installers would ask for a download.
-            .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+            .env("WINEDLLOVERRIDES", overrides(""))
             .env_remove("WINEARCH")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY");
     }
+}
+
+/// WINEDLLOVERRIDES with `more` in it. No .NET and no browser: their installers would ask for a
+/// download.
+pub(crate) fn overrides(more: &str) -> String {
+    format!("mscoree,mshtml=;{more}")
 }
 
 fn in_path(name: &str) -> Option<PathBuf> {

@@ -9,8 +9,8 @@ use plug61883_abi::ioctl::{self, Interface, RequestHeader};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use crate::asked::Asked;
-use crate::device::Device;
 use crate::error::{Answer, Error, ErrorKind, ReplyFault};
+use crate::platform::control::Device;
 use crate::transport::{Access, Call, Transport};
 use crate::wire::{self, ListReply};
 

@@ -31,6 +31,8 @@
 //! # }
 //! ```
 //!
+//! The other connections of a FireWire test machine are in [`links`].
+//!
 //! What carries the requests is a [`Transport`]: [`Device`] on Windows, anything else that
 //! answers the same IOCTLs elsewhere ([`Driver::with_transport`]). The crate `plug61883-sim` has
 //! one with a simulated bus behind it, on any system. All examples here run with it; where they
@@ -40,13 +42,13 @@
 #![deny(unsafe_code)]
 
 #[cfg(not(windows))]
-#[path = "absent.rs"]
+#[path = "absent/mod.rs"]
 #[forbid(unsafe_code)]
-mod device;
+mod platform;
 #[cfg(windows)]
 #[path = "windows/mod.rs"]
 #[allow(unsafe_code)]
-mod device;
+mod platform;
 
 #[forbid(unsafe_code)]
 mod asked;
@@ -62,6 +64,8 @@ mod error;
 mod event;
 #[forbid(unsafe_code)]
 mod events;
+#[forbid(unsafe_code)]
+pub mod links;
 #[forbid(unsafe_code)]
 mod local;
 #[forbid(unsafe_code)]
@@ -91,7 +95,6 @@ mod wire;
 
 pub use asked::Asked;
 pub use connection::{Connect, Connection, ConnectionInfo, ConnectionKind, End};
-pub use device::Device;
 pub use directory::{AddDirectory, Directory, DirectoryInfo};
 pub use driver::{Driver, DriverInfo, ProcessLimits};
 pub use error::{Answer, Error, ErrorKind, ReplyFault, Source};
@@ -99,6 +102,7 @@ pub use event::{ConnectionEvent, Event, EventKind, PlugEvent, Reason};
 pub use events::{Canceller, Events, Notice, Snapshot};
 pub use local::{CreatePlug, LocalPlug};
 pub use owner::Owner;
+pub use platform::control::Device;
 pub use plug::{Location, Plug, PlugInfo, PlugState, Speed, State};
 pub use plug61883_abi as abi;
 pub use plug61883_abi::av61883::{CipDataFormat, NodeAddress};

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use crate::device;
 use crate::error::win32_name;
+use crate::platform;
 
 /// Name of the driver's service, and of the driver in device stacks.
 pub const SERVICE: &str = "plug61883";
@@ -60,7 +60,7 @@ impl SystemFacts {
     /// Asks Windows. `None` where the system is not Windows. Takes no special rights.
     #[must_use]
     pub fn gather() -> Option<Self> {
-        device::gather()
+        platform::system::gather()
     }
 }
 

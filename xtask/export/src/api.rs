@@ -20,69 +20,53 @@ const HEAD: &str = "\
 
 /// The text of the file.
 pub(crate) fn text() -> Result<String> {
-    let folder = crate::root().join(SOURCES);
-    let library = parse(&folder.join("lib.rs"))?;
-    let exported = exported(&library.items);
+    let root = crate::root().join(SOURCES);
     let mut text = HEAD.to_owned();
-    let uses = library
-        .items
-        .iter()
-        .filter(|item| matches!(item, Item::Use(item) if is_public(&item.vis)));
-    text += &print(uses.cloned().map(without_attributes).collect());
-    for module in library.items.iter().filter_map(public_part) {
-        add_module(&folder, &folder, module, &exported, &mut text)?;
-    }
+    add(&mut text, &root, &root.join("lib.rs"), &root, None)?;
     Ok(text)
 }
 
-/// What a module offers, and then the modules in it. `sources` is where the library's sources are,
-/// `folder` where the module's is.
-fn add_module(
-    sources: &Path,
-    folder: &Path,
-    module: &ItemMod,
-    exported: &BTreeSet<String>,
+/// Adds what the file at `path` offers, and the modules in it, whose files are in `folder`. What a
+/// public module offers is what it gives out itself; any other, what is `exported` from above it.
+fn add(
     text: &mut String,
+    root: &Path,
+    path: &Path,
+    folder: &Path,
+    exported: Option<&BTreeSet<String>>,
 ) -> Result<()> {
-    let path = file_of(folder, module)?;
-    let file = parse(&path)?;
-    let mut names = exported.clone();
-    if is_public(&module.vis) {
-        names.extend(file.items.iter().filter_map(public_name));
-    }
-    let nested: Vec<_> = file.items.iter().filter_map(public_part).cloned().collect();
-    let items = offered(file.items, &names);
-    if !items.is_empty() {
-        let name = path
-            .strip_prefix(sources)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        *text += &format!("\n// {}\n\n", name.replace('\\', "/"));
-        *text += &print(items);
-    }
-    let below = if path.file_name().is_some_and(|name| name == "mod.rs") {
-        path.with_file_name("")
-    } else {
-        path.with_extension("")
-    };
-    nested
+    let items = parse(path)?.items;
+    let own = exported_by(&items);
+    let exported = exported.unwrap_or(&own);
+    let is_own = std::ptr::eq(exported, &raw const own);
+    let uses = items
         .iter()
-        .try_for_each(|module| add_module(sources, &below, module, exported, text))
-}
-
-/// The name of an item that is public in its module.
-fn public_name(item: &Item) -> Option<String> {
-    let (visibility, name) = match item {
-        Item::Struct(item) => (&item.vis, &item.ident),
-        Item::Enum(item) => (&item.vis, &item.ident),
-        Item::Trait(item) => (&item.vis, &item.ident),
-        Item::Fn(item) => (&item.vis, &item.sig.ident),
-        Item::Const(item) => (&item.vis, &item.ident),
-        Item::Type(item) => (&item.vis, &item.ident),
-        _ => return None,
-    };
-    is_public(visibility).then(|| name.to_string())
+        .filter(|item| matches!(item, Item::Use(item) if is_own && is_public(&item.vis)));
+    let uses = print(uses.cloned().map(without_attributes).collect());
+    let modules: Vec<ItemMod> = items.iter().filter_map(public_part).cloned().collect();
+    let offered = print(offered(items, exported));
+    if !(uses.is_empty() && offered.is_empty()) {
+        if path != root.join("lib.rs") {
+            let name = path
+                .strip_prefix(root)
+                .unwrap_or(path)
+                .display()
+                .to_string();
+            *text += &format!("\n// {}\n\n", name.replace('\\', "/"));
+        }
+        *text += &uses;
+        *text += &offered;
+    }
+    for module in modules {
+        let path = file_of(folder, &module)?;
+        let inner = match path.file_stem() {
+            Some(stem) if stem != "mod" => path.with_file_name(stem),
+            _ => path.parent().unwrap_or(folder).to_owned(),
+        };
+        let exported = (!is_public(&module.vis)).then_some(exported);
+        add(text, root, &path, &inner, exported)?;
+    }
+    Ok(())
 }
 
 fn parse(path: &Path) -> Result<syn::File> {
@@ -135,8 +119,8 @@ fn file_of(folder: &Path, module: &ItemMod) -> Result<PathBuf> {
     })
 }
 
-/// The names that the library gives out.
-fn exported(items: &[Item]) -> BTreeSet<String> {
+/// The names that a module gives out.
+fn exported_by(items: &[Item]) -> BTreeSet<String> {
     fn add(tree: &UseTree, names: &mut BTreeSet<String>) {
         match tree {
             UseTree::Path(path) => add(&path.tree, names),
@@ -152,10 +136,23 @@ fn exported(items: &[Item]) -> BTreeSet<String> {
     }
     let mut names = BTreeSet::new();
     for item in items {
-        if let Item::Use(item) = item
-            && is_public(&item.vis)
-        {
-            add(&item.tree, &mut names);
+        let (visibility, name) = match item {
+            Item::Use(item) => {
+                if is_public(&item.vis) {
+                    add(&item.tree, &mut names);
+                }
+                continue;
+            }
+            Item::Struct(item) => (&item.vis, &item.ident),
+            Item::Enum(item) => (&item.vis, &item.ident),
+            Item::Trait(item) => (&item.vis, &item.ident),
+            Item::Fn(item) => (&item.vis, &item.sig.ident),
+            Item::Const(item) => (&item.vis, &item.ident),
+            Item::Type(item) => (&item.vis, &item.ident),
+            _ => continue,
+        };
+        if is_public(visibility) {
+            names.insert(name.to_string());
         }
     }
     names
@@ -192,12 +189,12 @@ fn offered(items: Vec<Item>, exported: &BTreeSet<String>) -> Vec<Item> {
     let mut offered = Vec::new();
     for item in items {
         match item {
-            Item::Struct(mut item) if is_exported(&item.ident) => {
+            Item::Struct(mut item) if is_public(&item.vis) && is_exported(&item.ident) => {
                 visible(&mut item.attrs);
                 public_fields(&mut item.fields);
                 offered.push(Item::Struct(item));
             }
-            Item::Enum(mut item) if is_exported(&item.ident) => {
+            Item::Enum(mut item) if is_public(&item.vis) && is_exported(&item.ident) => {
                 visible(&mut item.attrs);
                 for variant in &mut item.variants {
                     visible(&mut variant.attrs);
@@ -206,7 +203,7 @@ fn offered(items: Vec<Item>, exported: &BTreeSet<String>) -> Vec<Item> {
                 }
                 offered.push(Item::Enum(item));
             }
-            Item::Trait(mut item) if is_exported(&item.ident) => {
+            Item::Trait(mut item) if is_public(&item.vis) && is_exported(&item.ident) => {
                 visible(&mut item.attrs);
                 for item in &mut item.items {
                     if let syn::TraitItem::Fn(function) = item {
@@ -218,16 +215,16 @@ fn offered(items: Vec<Item>, exported: &BTreeSet<String>) -> Vec<Item> {
                 }
                 offered.push(Item::Trait(item));
             }
-            Item::Fn(mut item) if is_exported(&item.sig.ident) => {
+            Item::Fn(mut item) if is_public(&item.vis) && is_exported(&item.sig.ident) => {
                 visible(&mut item.attrs);
                 item.block.stmts.clear();
                 offered.push(Item::Fn(item));
             }
-            Item::Const(mut item) if is_exported(&item.ident) => {
+            Item::Const(mut item) if is_public(&item.vis) && is_exported(&item.ident) => {
                 visible(&mut item.attrs);
                 offered.push(Item::Const(item));
             }
-            Item::Type(mut item) if is_exported(&item.ident) => {
+            Item::Type(mut item) if is_public(&item.vis) && is_exported(&item.ident) => {
                 visible(&mut item.attrs);
                 offered.push(Item::Type(item));
             }

@@ -11,6 +11,7 @@ mod command_line;
 mod disconnect;
 mod events;
 mod lifetime;
+mod links;
 mod low_memory;
 mod messages;
 mod ownership;

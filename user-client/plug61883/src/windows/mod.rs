@@ -1,10 +1,8 @@
-//! What calls Windows: the control device, and what Windows tells of the driver and its devices.
+//! What calls Windows: the only place with unsafe code.
 
-mod control;
+pub(crate) mod control;
 mod devices;
 mod kernel;
+pub(crate) mod links;
 #[forbid(unsafe_code)]
-mod system;
-
-pub use control::Device;
-pub(crate) use system::gather;
+pub(crate) mod system;

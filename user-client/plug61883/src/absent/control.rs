@@ -1,11 +1,10 @@
-//! Stands for what calls Windows on other systems: there is no device, and nothing to tell.
+//! Stands for the control device where there is none.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::asked::Asked;
 use crate::error::{Error, ErrorKind};
-use crate::system::SystemFacts;
 use crate::transport::{Access, Call, Completion, Failure, Transport};
 
 /// The control device `\\.\Plug61883`. This system is not Windows, so there is none.
@@ -49,9 +48,4 @@ impl Transport for Device {
     fn cancel(&self) {
         match self.0 {}
     }
-}
-
-/// What Windows tells: nothing.
-pub(crate) fn gather() -> Option<SystemFacts> {
-    None
 }

@@ -1,0 +1,35 @@
+//! What the environment says.
+
+use core::ffi::CStr;
+
+#[link(name = "kernel32")]
+unsafe extern "system" {
+    fn GetEnvironmentVariableA(name: *const u8, buffer: *mut u8, size: u32) -> u32;
+}
+
+/// The number in a variable; `None` where it is not set.
+pub(crate) fn variable(name: &CStr) -> Option<u32> {
+    let mut buffer = [0_u8; 16];
+    let size = buffer.len() as u32;
+    // SAFETY: the name ends with a NUL, and the buffer is writable for the size given.
+    let length = unsafe {
+        GetEnvironmentVariableA(name.to_bytes_with_nul().as_ptr(), buffer.as_mut_ptr(), size)
+    };
+    let digits = buffer
+        .get(..length as usize)
+        .filter(|text| !text.is_empty())?;
+    let mut number = 0_u32;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    Some(number)
+}
+
+/// What a function is to answer: 0 unless the environment says otherwise.
+pub(crate) fn answer(name: &CStr) -> u32 {
+    variable(name).unwrap_or(0)
+}
