@@ -1,20 +1,20 @@
-//! Parses its arguments and does nothing else: what `cargo xtask bench` holds plugctl's start
-//! against.
+//! Parses plugctl's arguments and does nothing else: what `cargo xtask bench` holds plugctl's
+//! start against.
+#![allow(dead_code, unused_imports)]
 
-use clap::Parser;
+#[path = "../src/attributes.rs"]
+mod attributes;
+#[path = "../src/cli/mod.rs"]
+mod cli;
 
-/// As few arguments as the measured command line has.
-#[derive(Parser)]
-struct Bare {
-    /// A switch.
-    #[arg(long)]
-    sim: bool,
-    /// A command.
-    command: String,
-}
+use std::process::ExitCode;
 
-fn main() {
-    let Bare { sim, command } = Bare::parse();
-    // Neither may be optimised away.
-    assert!(sim && !command.is_empty(), "to be called as: --sim units");
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let parsed = cli::parse(&arguments);
+    // What was parsed is used, so that none of it is optimised away.
+    match parsed {
+        Ok(cli) if cli.sim.is_some() && !cli.json => ExitCode::SUCCESS,
+        _ => ExitCode::from(2),
+    }
 }

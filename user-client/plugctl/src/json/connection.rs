@@ -6,11 +6,13 @@ use serde::Serialize;
 use super::{PlugReference, hex24, made_at, owner};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Connections {
     pub(crate) connections: Vec<Connection>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Connection {
     id: String,
     unit: String,
@@ -50,11 +52,13 @@ pub(super) fn kind(kind: ConnectionKind) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Connected {
     pub(crate) connection: Made,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Made {
     pub(crate) id: String,
     pub(crate) unit: String,
@@ -65,11 +69,13 @@ pub(crate) struct Made {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Directories {
     pub(crate) directories: Vec<Directory>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Directory {
     id: String,
     unit: String,
@@ -95,11 +101,13 @@ impl From<&DirectoryInfo> for Directory {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Added {
     pub(crate) directory: MadeDirectory,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct MadeDirectory {
     pub(crate) id: String,
     pub(crate) unit: String,

@@ -5,11 +5,13 @@ use serde::Serialize;
 use crate::commands::Finding;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Diagnosis<'a> {
     findings: Vec<Entry<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Entry<'a> {
     check: &'static str,
     device: Option<&'a str>,

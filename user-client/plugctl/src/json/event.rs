@@ -9,12 +9,14 @@ use crate::time;
 
 /// One event.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct EventLine {
     event: OneEvent,
 }
 
 /// Members that a kind does not have are not there.
 #[derive(Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OneEvent {
     sequence: u64,
     time: String,
@@ -31,6 +33,7 @@ struct OneEvent {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum What {
     Connection {
@@ -51,6 +54,7 @@ enum What {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Ends {
     id: String,
     output: Option<PlugReference>,
@@ -160,22 +164,26 @@ impl From<&Event> for EventLine {
 
 /// Events that were lost.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct LostLine {
     pub(crate) lost: Lost,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Lost {
     pub(crate) events: u64,
 }
 
 /// All that the driver holds.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct SnapshotLine {
     pub(crate) snapshot: Snapshot,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Snapshot {
     sequence: u64,
     units: Vec<KnownUnit>,

@@ -9,6 +9,7 @@ use super::{Error, direction, hex32, owner};
 use crate::bus::{self, BANDWIDTH, Bus, Maker, Tip};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Graph {
     generation: Option<u32>,
     bandwidth: u32,
@@ -19,12 +20,14 @@ pub(crate) struct Graph {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Stream {
     channel: u8,
     bandwidth: u32,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GraphNode {
     unit: Option<String>,
     name: String,
@@ -34,6 +37,7 @@ struct GraphNode {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GraphPlug {
     name: String,
     direction: &'static str,
@@ -47,6 +51,7 @@ struct GraphPlug {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Edge {
     id: Option<String>,
     from: End,
@@ -61,6 +66,7 @@ struct Edge {
 
 /// Where an edge ends. Indices of the lists above; `null` where it is no plug.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct End {
     end: &'static str,
     node: Option<usize>,

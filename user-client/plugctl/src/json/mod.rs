@@ -37,6 +37,7 @@ pub(crate) use unit::{
 pub(crate) const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Document<T> {
     pub(crate) format: u32,
     #[serde(flatten)]
@@ -44,11 +45,13 @@ pub(crate) struct Document<T> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Failed {
     pub(crate) error: Error,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Error {
     kind: &'static str,
     message: String,
@@ -59,6 +62,7 @@ pub(crate) struct Error {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Status {
     name: Option<&'static str>,
     code: String,
@@ -128,6 +132,7 @@ fn hex24(id: u32) -> String {
 
 /// An entry of a list: what is known of it, or why nothing is.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Row<T> {
     pub(crate) id: Option<String>,
     #[serde(flatten)]
@@ -136,12 +141,14 @@ pub(crate) struct Row<T> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Results {
     pub(crate) results: Vec<Undone>,
 }
 
 /// An entry of a list of things that were to be undone.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Undone {
     #[serde(flatten)]
     pub(crate) row: Row<Confirmed>,
@@ -150,6 +157,7 @@ pub(crate) struct Undone {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Confirmed {
     status: Status,
     source: &'static str,
@@ -166,6 +174,7 @@ impl From<Answer> for Confirmed {
 
 /// The answer to one change.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct OneResult {
     pub(crate) result: Row<Confirmed>,
 }

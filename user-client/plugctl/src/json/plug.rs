@@ -6,12 +6,14 @@ use serde::Serialize;
 use super::{Row, hex32, made_at, owner};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Plugs {
     pub(crate) units: Vec<PlugsOfUnit>,
 }
 
 /// The plugs of one unit.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PlugsOfUnit {
     pub(crate) unit: String,
     pub(crate) state: Option<String>,
@@ -21,6 +23,7 @@ pub(crate) struct PlugsOfUnit {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PlugRow {
     pub(crate) name: String,
     pub(crate) direction: &'static str,
@@ -30,11 +33,13 @@ pub(crate) struct PlugRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct OnePlug {
     pub(crate) plug: PlugRow,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct State {
     online: Option<bool>,
     state: String,
@@ -69,6 +74,7 @@ pub(crate) fn direction(direction: Direction) -> &'static str {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PlugReference {
     id: String,
     name: String,
@@ -95,6 +101,7 @@ fn plug_name(id: PlugId) -> String {
 
 /// A plug that the driver knows.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct KnownPlug {
     id: String,
     name: String,
@@ -134,6 +141,7 @@ impl From<&PlugInfo> for KnownPlug {
 
 /// What a register holds.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fields {
     register: Option<String>,
     online: Option<bool>,
@@ -161,11 +169,13 @@ impl From<Option<Register>> for Fields {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Created {
     pub(crate) plug: MadePlug,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct MadePlug {
     id: String,
     name: String,

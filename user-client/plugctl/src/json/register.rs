@@ -9,15 +9,21 @@ use crate::attributes::{Attribute, Path, Place};
 use crate::failure::Failure;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Registers {
     pub(crate) unit: String,
     pub(crate) registers: Vec<RegisterRow>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RegisterRow {
     name: String,
     register: Option<String>,
+    #[cfg_attr(
+        test,
+        schemars(with = "Option<std::collections::BTreeMap<String, u32>>")
+    )]
     attributes: Option<Attributes>,
     error: Option<Error>,
 }
@@ -64,12 +70,14 @@ impl Serialize for Attributes {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RegistersSet {
     pub(crate) unit: String,
     pub(crate) results: Vec<RegisterSetRow>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RegisterSetRow {
     pub(crate) name: String,
     #[serde(flatten)]
@@ -77,6 +85,7 @@ pub(crate) struct RegisterSetRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RegisterSet {
     old_register: String,
     new_register: String,
@@ -95,11 +104,13 @@ impl RegisterSet {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Report {
     pub(crate) units: Vec<Row<ReportedUnit>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ReportedUnit {
     eui64: String,
     node: u8,

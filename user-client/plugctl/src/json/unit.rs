@@ -9,11 +9,13 @@ use serde::Serialize;
 use super::{Confirmed, Row, hex24, hex32};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Units {
     pub(crate) units: Vec<UnitRow>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Unit {
     #[serde(flatten)]
     ids: Ids,
@@ -28,6 +30,7 @@ pub(crate) struct Unit {
 
 /// A unit, and whether it is managed.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct UnitRow {
     state: Option<String>,
     #[serde(flatten)]
@@ -44,6 +47,7 @@ impl UnitRow {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Node {
     address: String,
     bus: u16,
@@ -81,6 +85,7 @@ impl Unit {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Ids {
     eui64: String,
     vendor: String,
@@ -106,6 +111,7 @@ impl From<&UnitIds> for Ids {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Place {
     node: Node,
     local_node: Node,
@@ -123,6 +129,7 @@ impl From<BusPlace> for Place {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Can {
     of: &'static str,
     output_plugs: u32,
@@ -133,6 +140,7 @@ struct Can {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Isoch {
     rx_packets: u32,
     rx_descriptors: u32,
@@ -153,10 +161,12 @@ impl From<IsochParams> for Isoch {
 
 /// What a level tells or sets.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub(crate) struct LevelValues(Values);
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Values {
     Ids(Ids),
@@ -223,12 +233,18 @@ impl LevelValues {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct UnitInfo {
     pub(crate) unit: String,
     pub(crate) levels: Vec<LevelRow>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(transform = values_unless_failed)
+)]
 pub(crate) struct LevelRow {
     pub(crate) level: &'static str,
     #[serde(flatten)]
@@ -236,7 +252,18 @@ pub(crate) struct LevelRow {
     pub(crate) error: Option<super::Error>,
 }
 
+/// An entry without an error has values; the generator can't tell that of an enum.
+#[cfg(test)]
+fn values_unless_failed(schema: &mut schemars::Schema) {
+    if let Some(values) = schema.remove("$ref") {
+        let failed = serde_json::json!({ "properties": { "error": { "type": "object" } } });
+        let either = serde_json::json!([{ "$ref": values }, failed]);
+        schema.insert("anyOf".to_owned(), either);
+    }
+}
+
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct UnitWasSet {
     pub(crate) unit: String,
     pub(crate) set: LevelRow,
@@ -254,6 +281,7 @@ pub(crate) fn unit_state(state: UnitState) -> String {
 
 /// A unit as the driver knows it without asking anybody.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct KnownUnit {
     id: String,
     state: String,

@@ -17,6 +17,7 @@ mod named;
 mod pages;
 mod registers;
 mod repeat;
+mod schema;
 mod simulated;
 mod text;
 mod undo;
@@ -139,11 +140,16 @@ fn run_with(line: &str, system: &System<'_>, terminal: &dyn Fn(&mut Output<'_>))
     let mut output = Output::new(&mut out, &mut err);
     terminal(&mut output);
     let exit = commands::run(words.map(OsString::from), system, &mut output);
-    Ran {
+    let ran = Ran {
         exit,
         out: String::from_utf8(out).unwrap(),
         err: String::from_utf8(err).unwrap(),
+    };
+    let asks_for_text = |word| matches!(word, "--help" | "--version");
+    if line.contains("--json") && !line.split(' ').any(asks_for_text) {
+        schema::check(line, &ran.out);
     }
+    ran
 }
 
 /// The simulated bench, whose time stands still.
