@@ -1,9 +1,11 @@
-//! Building the drivers and the Windows programs, all into one folder.
+//! Building the drivers, their INFs and the Windows programs, all into one folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::cross::Cross;
+use crate::inf::{self, Arch, Stamp};
 use crate::process::{cargo, root, run};
 use crate::{cclient, cross};
 
@@ -38,26 +40,45 @@ const PROGRAMS: &[Product] = &[
 /// Builds everything; the folder that holds it.
 pub(crate) fn build() -> Result<PathBuf> {
     let folder = e2e::artifacts();
-    std::fs::create_dir_all(&folder)?;
-    for (cross, products) in [
-        (cross::drivers(&root()), DRIVERS),
-        (cross::programs(), PROGRAMS),
-    ] {
-        let mut command = cargo();
-        command.args(["build", "--release", "--locked"]);
-        cross.apply(&mut command);
-        for (package, ..) in products {
-            command.args(["--package", package]);
-        }
-        run(&mut command)?;
-        let built = root().join("target").join(cross.target()).join("release");
-        for (_, product, name) in products {
-            std::fs::copy(built.join(product), folder.join(name))
-                .with_context(|| format!("{product} was not built"))?;
-        }
-    }
+    compile(&cross::drivers(&root(), Arch::Amd64), DRIVERS, &folder)?;
+    compile(&cross::programs(), PROGRAMS, &folder)?;
     cclient::build(&folder)?;
+    inf::write_all(&folder, &Stamp::of_workspace(Arch::Amd64)?)?;
     Ok(folder)
+}
+
+/// Builds the drivers that have an INF for ARM64, on which nothing runs here; the folder that holds
+/// them.
+pub(crate) fn build_arm64() -> Result<PathBuf> {
+    let folder = e2e::artifacts().join("arm64");
+    let packaged: Vec<Product> = DRIVERS
+        .iter()
+        .filter(|(_, _, name)| {
+            name.strip_suffix(".sys")
+                .is_some_and(|name| inf::NAMES.contains(&name))
+        })
+        .copied()
+        .collect();
+    compile(&cross::drivers(&root(), Arch::Arm64), &packaged, &folder)?;
+    inf::write_all(&folder, &Stamp::of_workspace(Arch::Arm64)?)?;
+    Ok(folder)
+}
+
+fn compile(cross: &Cross, products: &[Product], folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut command = cargo();
+    command.args(["build", "--release", "--locked"]);
+    cross.apply(&mut command);
+    for (package, ..) in products {
+        command.args(["--package", package]);
+    }
+    run(&mut command)?;
+    let built = root().join("target").join(cross.target()).join("release");
+    for (_, product, name) in products {
+        std::fs::copy(built.join(product), folder.join(name))
+            .with_context(|| format!("{product} was not built"))?;
+    }
+    Ok(())
 }
 
 /// The packages of the drivers.

@@ -5,6 +5,8 @@
 
 use std::{path::Path, process::Command};
 
+use crate::inf::Arch;
+
 /// Crates that stand in for those of the same name and version on crates.io, relative to the
 /// workspace. `wdk-build` refuses any host but Windows; `windows-future`, far down in what it depends
 /// on, compiles on no other.
@@ -21,15 +23,25 @@ pub(crate) struct Cross {
 /// For drivers: `wdk-build` replaced, and LLVM's linker.
 ///
 /// The C compiler and libclang are found by the replacement on its own.
-pub(crate) fn drivers(workspace: &Path) -> Cross {
+pub(crate) fn drivers(workspace: &Path, arch: Arch) -> Cross {
+    let (target, linker) = match arch {
+        Arch::Amd64 => (
+            "x86_64-pc-windows-msvc",
+            "CARGO_TARGET_X86_64_PC_WINDOWS_MSVC_LINKER",
+        ),
+        Arch::Arm64 => (
+            "aarch64-pc-windows-msvc",
+            "CARGO_TARGET_AARCH64_PC_WINDOWS_MSVC_LINKER",
+        ),
+    };
     let folders = OVERRIDES
         .iter()
         .map(|folder| toml_string(&workspace.join(folder)));
     let paths = format!("paths=[{}]", folders.collect::<Vec<_>>().join(","));
     Cross {
-        target: "x86_64-pc-windows-msvc",
+        target,
         arguments: vec!["--config".into(), paths],
-        environment: vec![("CARGO_TARGET_X86_64_PC_WINDOWS_MSVC_LINKER", "lld-link-19")],
+        environment: vec![(linker, "lld-link-19")],
     }
 }
 
@@ -108,7 +120,7 @@ mod tests {
     fn arguments_follow_the_subcommand() {
         let mut cargo = Command::new("cargo");
         cargo.arg("build");
-        drivers(Path::new("/a b")).apply(&mut cargo);
+        drivers(Path::new("/a b"), Arch::Amd64).apply(&mut cargo);
         let arguments: Vec<_> = cargo.get_args().map(OsStr::to_string_lossy).collect();
         let paths = r#"paths=["/a b/linux/wdk-build","/a b/linux/wdk-build/windows-future"]"#;
         assert_eq!(
@@ -126,6 +138,9 @@ mod tests {
                 .get_envs()
                 .any(|(_, value)| value == Some(OsStr::new("lld-link-19")))
         );
+
+        let arm = drivers(Path::new("/"), Arch::Arm64);
+        assert_eq!(arm.target(), "aarch64-pc-windows-msvc");
 
         let mut cargo = Command::new("cargo");
         programs().apply(&mut cargo);

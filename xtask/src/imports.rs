@@ -54,7 +54,8 @@ pub(crate) fn of(driver: &Path) -> Result<Vec<Import>> {
     Ok(imports)
 }
 
-fn parse_imports(data: &[u8]) -> Result<Vec<Import>> {
+/// All imports of a driver's bytes, sorted.
+pub(crate) fn parse_imports(data: &[u8]) -> Result<Vec<Import>> {
     let pe = PeFile64::parse(data)?;
     let mut imports = Vec::new();
     let Some(table) = pe.import_table()? else {

@@ -15,10 +15,17 @@ const PACKAGES: &[&str] = &[
     "gcc-mingw-w64-x86-64",
     "wine",
     "wine64",
+    // Signing packages; a test signs one.
+    "openssl",
+    "osslsigncode",
 ];
 
 /// Rust targets: drivers, Windows programs.
-const TARGETS: &[&str] = &["x86_64-pc-windows-msvc", "x86_64-pc-windows-gnu"];
+const TARGETS: &[&str] = &[
+    "x86_64-pc-windows-msvc",
+    "aarch64-pc-windows-msvc",
+    "x86_64-pc-windows-gnu",
+];
 
 /// Installs what is missing, or says in one line what to run where it may not.
 pub(crate) fn everything() -> Result<()> {

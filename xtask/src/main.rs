@@ -7,10 +7,14 @@ mod cross;
 mod demo;
 mod fuzz;
 mod imports;
+mod inf;
 mod install;
+#[cfg(test)]
+mod makefile;
 mod miri;
 mod nopanic;
 mod package;
+mod pe;
 mod process;
 mod soak;
 mod test;
@@ -44,8 +48,6 @@ enum Task {
     Bench,
     /// Install what is missing and build drivers and programs into target/artifacts
     Build,
-    /// Lay out what is handed out: completions, manual pages, header, licences, in target/package
-    Package,
     /// Install what is missing: Debian packages and Rust targets
     Install,
     /// Write what is made of the sources: C header, tables of docs/ioctl.md, list of the library's items
@@ -54,6 +56,10 @@ enum Task {
     Miri,
     /// Run the fuzz targets, or one of them
     Fuzz(fuzz::Options),
+    /// Install what is missing, build, and lay out target/package, signed if a certificate is given
+    Package(package::Options),
+    /// Stamp the INFs for each architecture into target/inf, and check them as InfVerif is documented to
+    Inf,
     /// List what each driver imports, and whether the installed Wine implements it
     Imports,
 }
@@ -68,11 +74,12 @@ fn main() -> ExitCode {
         Task::Soak(options) => soak::run(&options),
         Task::Bench => bench::run(),
         Task::Build => install::everything().and_then(|()| artifacts::build().map(drop)),
-        Task::Package => package::lay_out(),
         Task::Install => install::everything(),
         Task::Header => process::run(process::cargo().args(EXPORT)),
         Task::Miri => miri::run(&process::root()),
         Task::Fuzz(options) => fuzz::run_targets(&options),
+        Task::Package(options) => package::run(&options),
+        Task::Inf => inf::run(),
         Task::Imports => install::everything()
             .and_then(|()| artifacts::build())
             .and_then(|artifacts| test::check_imports(&artifacts)),

@@ -1,86 +1,175 @@
-//! What is handed out beside the programs, laid out in one folder.
+//! `target/package`: what users get.
+
+mod cab;
+mod licences;
+mod sign;
+mod sums;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use clap::Args;
 
-use crate::process::{cargo, output, root, run};
+pub(crate) use sign::Certificate;
 
-/// A shell, as plugctl names it, and what its completions are called where it looks for them.
-const SHELLS: &[(&str, &str)] = &[
-    ("bash", "plugctl.bash"),
-    ("zsh", "_plugctl"),
-    ("fish", "plugctl.fish"),
-    ("powershell", "_plugctl.ps1"),
-    ("elvish", "plugctl.elv"),
-];
+use crate::inf::{self, Arch};
+use crate::process::root;
+use crate::{artifacts, install};
 
-/// Files of the repository, and the folder of the package that they go into.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    certificate: Certificate,
+}
+
+/// The drivers that are shipped to the hardware dashboard; sim61883 is for tests.
+const SHIPPED: &str = "plug61883";
+
+/// Programs for x64.
+const PROGRAMS: &[&str] = &["plugctl.exe", "simctl.exe"];
+
+/// Files of the repository, and where they go.
 const FILES: &[(&str, &str)] = &[
-    ("user-client/include/plug61883.h", "include"),
-    ("user-client/JSON.md", "doc"),
-    ("docs/ioctl.md", "doc"),
-    ("LICENSE-APACHE", "."),
-    ("LICENSE-MIT", "."),
+    ("LICENSE-MIT", "LICENSE-MIT.txt"),
+    ("LICENSE-APACHE", "LICENSE-APACHE.txt"),
+    ("CHANGELOG.md", "CHANGELOG.md"),
+    ("docs/windows.md", "docs/windows.md"),
+    ("docs/ioctl.md", "docs/ioctl.md"),
+    ("docs/tracing.md", "docs/tracing.md"),
+    ("docs/hlk.md", "docs/hlk.md"),
+    ("docs/teardown.md", "docs/teardown.md"),
+    ("docs/simulation.md", "docs/simulation.md"),
+    ("docs/plugctl.schema.json", "docs/plugctl.schema.json"),
+    ("user-client/JSON.md", "docs/JSON.md"),
+    ("scripts/verifier.ps1", "scripts/verifier.ps1"),
+    ("user-client/include/plug61883.h", "include/plug61883.h"),
 ];
 
-/// Lays the package out in `target/package`.
-pub(crate) fn lay_out() -> Result<()> {
-    let plugctl = plugctl()?;
+/// Said in the package itself, so that nobody takes it for more.
+const READ_ME: &str = "\
+plug61883, built on Linux.
+
+amd64, arm64  the drivers with their INF and PDB; amd64 also the programs
+*.cab         the driver as the hardware dashboard takes it; there it gets its catalogue
+docs          how to install and use it: docs/windows.md
+completions   words of plugctl for shells
+man           manual pages of plugctl
+
+These drivers are linked with the stand-ins of linux/wdk-build and were run under Wine only (x64), or
+not at all (ARM64). For Windows, build with the WDK: docs/windows.md.
+";
+
+/// Installs what is missing, builds, and lays the package out.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    install::everything()?;
+    let artifacts = Artifacts {
+        amd64: artifacts::build()?,
+        arm64: artifacts::build_arm64()?,
+    };
     let folder = root().join("target/package");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    }
-    for (shell, name) in SHELLS {
-        let script = output(Command::new(&plugctl).args(["completions", shell]))?;
-        write(&folder.join("completions").join(name), script.as_bytes())?;
-    }
-    let pages = folder.join("man");
-    run(Command::new(&plugctl).arg("man").arg(&pages))?;
-    for (file, to) in FILES {
-        let from = root().join(file);
-        let text = fs::read(&from).with_context(|| from.display().to_string())?;
-        let name = from.file_name().context("a file has a name")?;
-        write(&folder.join(to).join(name), &text)?;
-    }
-    let mut files = Vec::new();
-    list(&folder, &mut files)?;
-    files.sort();
-    for file in &files {
-        let length = fs::metadata(file)?.len();
-        let name = file.strip_prefix(&folder).unwrap_or(file).display();
-        ensure!(length != 0, "{name} is empty");
-        println!("{length:>8}  {name}");
-    }
-    println!("{} files in {}", files.len(), folder.display());
+    lay_out(&folder, &artifacts, &options.certificate)?;
+    println!("{} files in target/package", sums::files(&folder)?.len());
     Ok(())
 }
 
-/// plugctl for this system, which knows its own words; built where it is not up to date.
-fn plugctl() -> Result<PathBuf> {
-    run(cargo().args(["build", "--quiet", "--locked", "--package", "plugctl"]))?;
-    let name = format!("plugctl{}", std::env::consts::EXE_SUFFIX);
-    Ok(root().join("target/debug").join(name))
+/// What was built.
+struct Artifacts {
+    amd64: PathBuf,
+    arm64: PathBuf,
 }
 
-fn write(path: &Path, text: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// Fills a folder, which is emptied first.
+fn lay_out(folder: &Path, artifacts: &Artifacts, certificate: &Certificate) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    fs::write(path, text).with_context(|| path.display().to_string())
+    let time = inf::source_time()?;
+    for (arch, built) in [
+        (Arch::Amd64, &artifacts.amd64),
+        (Arch::Arm64, &artifacts.arm64),
+    ] {
+        let target = folder.join(arch.decoration());
+        for name in inf::NAMES {
+            driver(&target.join(name), name, arch, built)?;
+            certificate.sign(&target.join(name).join(format!("{name}.sys")), time)?;
+        }
+        let cabinet = format!(
+            "{SHIPPED}-{}-{}.cab",
+            env!("CARGO_PKG_VERSION"),
+            arch.decoration()
+        );
+        let cabinet = folder.join(cabinet);
+        cab::write(&cabinet, &[&target.join(SHIPPED)], time)?;
+        certificate.sign(&cabinet, time)?;
+    }
+    let programs = folder.join("amd64");
+    for program in PROGRAMS {
+        copy(&artifacts.amd64.join(program), &programs.join(program))?;
+        certificate.sign(&programs.join(program), time)?;
+    }
+    words::write(folder)?;
+    for (from, to) in FILES {
+        copy(&root().join(from), &folder.join(to))?;
+    }
+    fs::write(folder.join("THIRD-PARTY.txt"), licences::notices()?)?;
+    fs::write(folder.join("README.txt"), READ_ME)?;
+    sums::write(folder)
 }
 
-/// Every file below a folder.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(&path, files)?;
-        } else {
-            files.push(path);
+/// A driver's folder: the file, its INF, its PDB.
+fn driver(folder: &Path, name: &str, arch: Arch, built: &Path) -> Result<()> {
+    for extension in ["sys", "inf"] {
+        let file = format!("{name}.{extension}");
+        copy(&built.join(&file), &folder.join(&file))?;
+    }
+    let target = match arch {
+        Arch::Amd64 => "x86_64-pc-windows-msvc",
+        Arch::Arm64 => "aarch64-pc-windows-msvc",
+    };
+    let file = format!("{name}.pdb");
+    let from = root().join("target").join(target).join("release");
+    copy(&from.join(&file), &folder.join(&file))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let parent = to.parent().context("no folder")?;
+    fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+    fs::copy(from, to).with_context(|| from.display().to_string())?;
+    Ok(())
+}
+
+/// The package is laid out twice, signed, with the same bytes; every signature is good.
+pub(crate) fn test() -> Result<()> {
+    let artifacts = Artifacts {
+        amd64: e2e::artifacts(),
+        arm64: artifacts::build_arm64()?,
+    };
+    let work = root().join("target/package-test");
+    fs::create_dir_all(&work)?;
+    let certificate = sign::test_certificate(&work)?;
+    let [one, two] = ["one", "two"].map(|name| work.join(name));
+    for folder in [&one, &two] {
+        lay_out(folder, &artifacts, &certificate)?;
+    }
+    let (first, second) = (sums::files(&one)?, sums::files(&two)?);
+    ensure!(first.len() == second.len(), "not as many files");
+    let mut signed = 0;
+    for ((name, path), (_, other)) in first.iter().zip(&second) {
+        ensure!(fs::read(path)? == fs::read(other)?, "{name} is different");
+        if [".sys", ".exe", ".cab"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
+            sign::verify(path, &certificate)?;
+            signed += 1;
         }
     }
+    println!(
+        "{} files twice the same, {signed} of them signed",
+        first.len()
+    );
+    fs::remove_dir_all(&work)?;
     Ok(())
 }

@@ -6,8 +6,11 @@ use std::time::Instant;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
+use crate::inf::{self, Arch};
 use crate::process::{cargo, root};
-use crate::{artifacts, cclient, cross, fuzz, imports, install, miri, nopanic, process};
+use crate::{
+    artifacts, cclient, cross, fuzz, imports, install, miri, nopanic, package, pe, process,
+};
 
 /// Drivers whose imports are checked.
 const DRIVERS: &[&str] = &[
@@ -43,6 +46,12 @@ enum Part {
     Fuzz,
     /// What the drivers import, against what Wine implements
     Imports,
+    /// The drivers' files: headers, sections, checksum, interfaces, version resource, PDB
+    Files,
+    /// What is built but not run here: drivers for ARM64, programs for Microsoft's targets
+    Targets,
+    /// target/package, laid out twice with the same bytes, and signed
+    Package,
     /// linux/pnp and linux/harness, with drivers that misbehave
     Harness,
     /// linux/kmdf against what was observed of Microsoft's framework
@@ -59,6 +68,9 @@ const ALL: &[Part] = &[
     Part::Miri,
     Part::Fuzz,
     Part::Imports,
+    Part::Files,
+    Part::Targets,
+    Part::Package,
     Part::Harness,
     Part::Conformance,
     Part::E2e,
@@ -80,7 +92,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if !built
             && matches!(
                 part,
-                Part::Imports | Part::Harness | Part::Conformance | Part::E2e
+                Part::Imports | Part::Files | Part::Harness | Part::Conformance | Part::E2e
             )
         {
             artifacts::build()?;
@@ -103,6 +115,9 @@ impl Part {
             Self::Miri => miri::run(&root()),
             Self::Fuzz => fuzz::test(),
             Self::Imports => check_imports(&e2e::artifacts()),
+            Self::Files => check_files(&e2e::artifacts(), Arch::Amd64),
+            Self::Targets => targets(),
+            Self::Package => package::test(),
             Self::Harness => process::run(
                 cargo()
                     .args([
@@ -153,7 +168,7 @@ fn lint() -> Result<()> {
             .args(deny),
     )?;
     for (cross, packages) in [
-        (cross::drivers(&root()), artifacts::drivers()),
+        (cross::drivers(&root(), Arch::Amd64), artifacts::drivers()),
         (cross::programs(), artifacts::programs()),
     ] {
         let mut command = cargo();
@@ -163,6 +178,42 @@ fn lint() -> Result<()> {
             command.args(["--package", package]);
         }
         process::run(command.args(deny))?;
+    }
+    Ok(())
+}
+
+/// ARM64's drivers are built and their files checked; what users run compiles for Microsoft's targets.
+fn targets() -> Result<()> {
+    check_files(&artifacts::build_arm64()?, Arch::Arm64)?;
+    for target in ["x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"] {
+        let check = [
+            "check",
+            "--locked",
+            "--package",
+            "plugctl",
+            "--package",
+            "simctl",
+        ];
+        run_cargo(&[&check[..], &["--target", target]].concat())?;
+        println!("plugctl and simctl compile for {target}");
+    }
+    Ok(())
+}
+
+/// Checks the files of the drivers that have a package.
+fn check_files(folder: &Path, arch: Arch) -> Result<()> {
+    let version = inf::version()?;
+    for name in inf::NAMES {
+        let expected = pe::Expected {
+            name,
+            arch,
+            version: &version,
+        };
+        pe::check_file(&folder.join(format!("{name}.sys")), &expected)?;
+        println!(
+            "{name}.sys, {}: as it must be, version {version}",
+            arch.decoration()
+        );
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A bench: one Wine prefix, its drivers, and the programs that run against them.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -30,9 +31,18 @@ const PROGRAM_DEBUG: &str = "-all";
 #[derive(Clone, Debug)]
 pub struct UnitSpec {
     instance: String,
-    service: String,
+    drivers: Drivers,
     upper_filters: Vec<String>,
     hardware_ids: Vec<String>,
+}
+
+/// Where the drivers of a device come from.
+#[derive(Clone, Debug)]
+enum Drivers {
+    /// A function driver by its service.
+    Service(String),
+    /// Packages, the base first; INF files.
+    Packages(Vec<PathBuf>),
 }
 
 impl UnitSpec {
@@ -40,14 +50,39 @@ impl UnitSpec {
     /// Wine's own), with the service of its function driver.
     pub fn new(instance: &str, service: &str) -> Self {
         Self {
+            drivers: Drivers::Service(service.to_owned()),
+            ..Self::bare(instance)
+        }
+    }
+
+    /// As [`UnitSpec::new`], with the drivers that the INF of a package installs for the device's
+    /// hardware IDs. The package must be staged ([`Bench::stage`]).
+    pub fn with_package(instance: &str, inf: &Path) -> Self {
+        Self {
+            drivers: Drivers::Packages(vec![inf.to_owned()]),
+            ..Self::bare(instance)
+        }
+    }
+
+    fn bare(instance: &str) -> Self {
+        Self {
             instance: instance.to_owned(),
-            service: service.to_owned(),
+            drivers: Drivers::Packages(Vec::new()),
             upper_filters: Vec::new(),
             hardware_ids: Vec::new(),
         }
     }
 
-    /// Puts an upper filter on top of the stack.
+    /// Adds what an Extension INF installs; only after [`UnitSpec::with_package`].
+    #[must_use]
+    pub fn extension(mut self, inf: &Path) -> Self {
+        if let Drivers::Packages(packages) = &mut self.drivers {
+            packages.push(inf.to_owned());
+        }
+        self
+    }
+
+    /// Puts an upper filter on top of the stack, above those of packages.
     #[must_use]
     pub fn upper_filter(mut self, service: &str) -> Self {
         self.upper_filters.push(service.to_owned());
@@ -77,6 +112,8 @@ pub struct Bench {
     log: Arc<Log>,
     pnp: Option<PnpServer>,
     overrides: String,
+    /// Devices whose packages are installed; they stay so when they are removed.
+    installed: HashSet<String>,
 }
 
 impl Bench {
@@ -122,6 +159,7 @@ impl Bench {
             log,
             pnp: None,
             overrides: String::new(),
+            installed: HashSet::new(),
         })
     }
 
@@ -181,14 +219,50 @@ impl Bench {
     /// Builds a device's stack: loads its drivers and calls their AddDevice.
     pub fn add_stack(&mut self, unit: &UnitSpec) -> Result<()> {
         services::check_instance(&unit.instance)?;
-        let mut command = format!("add {} --service {}", unit.instance, unit.service);
-        for (option, values) in [
-            ("upper-filters", &unit.upper_filters),
-            ("hardware-ids", &unit.hardware_ids),
-        ] {
+        let mut command = format!("add {}", unit.instance);
+        let mut option = |name: &str, values: &[String]| {
             if !values.is_empty() {
-                command += &format!(" --{option} {}", values.join(","));
+                command += &format!(" --{name} {}", values.join(","));
             }
+        };
+        match &unit.drivers {
+            Drivers::Service(service) => {
+                option("service", std::slice::from_ref(service));
+                option("upper-filters", &unit.upper_filters);
+                option("hardware-ids", &unit.hardware_ids);
+            }
+            Drivers::Packages(packages) => {
+                option("above", &unit.upper_filters);
+                if self.installed.insert(unit.instance.clone()) {
+                    for inf in packages {
+                        self.install(inf, unit)?;
+                    }
+                }
+            }
+        }
+        self.pnp(&command)?;
+        Ok(())
+    }
+
+    /// Copies the files of a driver package and installs its services, as its INF says.
+    pub fn stage(&mut self, inf: &Path) -> Result<()> {
+        let path = windows_path(inf)?;
+        self.pnp(&format!("stage {path}"))?;
+        Ok(())
+    }
+
+    /// What Windows' setupapi, as Wine has it, reads in an INF: for each section its name in
+    /// brackets, then its lines, with key and fields separated by tabs.
+    pub fn read_inf(&mut self, inf: &Path) -> Result<String> {
+        let path = windows_path(inf)?;
+        Ok(self.pnp(&format!("inf {path}"))?.text)
+    }
+
+    fn install(&mut self, inf: &Path, unit: &UnitSpec) -> Result<()> {
+        let path = windows_path(inf)?;
+        let mut command = format!("install {path} {}", unit.instance);
+        if !unit.hardware_ids.is_empty() {
+            command += &format!(" --hardware-ids {}", unit.hardware_ids.join(","));
         }
         self.pnp(&command)?;
         Ok(())
@@ -293,6 +367,19 @@ impl Bench {
         }
         self.wine.end(self.prefix.root())
     }
+}
+
+/// The path by which a Windows program finds a file.
+fn windows_path(file: &Path) -> Result<String> {
+    let path = std::path::absolute(file)
+        .map_err(Error::io(format!("can't find {}", file.display())))?
+        .to_string_lossy()
+        .replace('/', r"\");
+    // Commands are words.
+    if path.contains(char::is_whitespace) {
+        return Err(Error::BadName(path, "path for pnpctl: it holds a space"));
+    }
+    Ok(format!("Z:{path}"))
 }
 
 impl Drop for Bench {

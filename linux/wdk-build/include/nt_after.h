@@ -4,6 +4,11 @@
  */
 #pragma once
 
+#if defined(__aarch64__)
+#undef _M_ARM
+#undef _IA64_
+#endif
+
 #undef KeGetCurrentIrql
 #undef KfRaiseIrql
 #undef KeLowerIrql

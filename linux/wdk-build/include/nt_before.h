@@ -13,3 +13,10 @@
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndSet
 #define __INTRINSIC_DEFINED_InterlockedBitTestAndReset
 #define __INTRINSIC_DEFINED___cpuidex
+
+/* mingw-w64's kernel headers know no ARM64. They take it for an ARM, whose part of wdm.h is our
+ * armddk.h, and for an Itanium, the other processor whose structures are packed as x64's are. */
+#if defined(__aarch64__)
+#define _M_ARM 7
+#define _IA64_
+#endif

@@ -55,13 +55,16 @@ PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
     return block;
 }
 
-/* Wine emulates the instruction and answers 0: everything runs at PASSIVE_LEVEL there. */
+#ifdef __x86_64__
+/* Wine emulates the instruction and answers 0: everything runs at PASSIVE_LEVEL there. An ARM64
+ * kernel exports the function. */
 KIRQL NTAPI KeGetCurrentIrql(VOID)
 {
     ULONG64 irql;
     __asm__ __volatile__("movq %%cr8, %0" : "=r"(irql));
     return (KIRQL)irql;
 }
+#endif
 
 KIRQL NTAPI KeRaiseIrqlToDpcLevel(VOID)
 {

@@ -7,7 +7,7 @@ use bindgen::{
     callbacks::{ItemInfo, ItemKind, ParseCallbacks},
 };
 
-use crate::{Config, ConfigError, toolchain::TARGET};
+use crate::{Config, ConfigError, toolchain::machine};
 
 /// Sets up a [`bindgen::Builder`].
 pub trait BuilderExt {
@@ -35,7 +35,7 @@ impl BuilderExt for Builder {
             .derive_default(true)
             .generate_cstr(true)
             .detect_include_paths(false)
-            .clang_arg(format!("--target={TARGET}"))
+            .clang_arg(format!("--target={}", machine().target))
             // Otherwise clang's own declarations of memcpy and friends, which say u64 for size_t.
             .clang_arg("-fno-builtin")
             .clang_args(

@@ -99,7 +99,7 @@ impl Config {
     /// Reads the driver model from the manifests of the workspace being built.
     pub fn from_env_auto() -> Result<Self, ConfigError> {
         let arch = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
-        if arch != "x86_64" {
+        if !matches!(arch.as_str(), "x86_64" | "aarch64") {
             return Err(ConfigError::Unsupported(format!("drivers for {arch}")));
         }
         let metadata = metadata::workspace()?;
@@ -143,10 +143,11 @@ impl Config {
 
     /// The macros to define.
     pub fn preprocessor_definitions(&self) -> impl Iterator<Item = (String, Option<String>)> {
+        let [underscored, plain] = toolchain::machine().definitions;
         let mut definitions = vec![
             ("_WIN64", None),
-            ("_AMD64_", None),
-            ("AMD64", None),
+            (underscored, None),
+            (plain, None),
             ("_KERNEL_MODE", None),
             // Windows 10 1809, where KMDF 1.27 is in the box.
             ("_WIN32_WINNT", Some("0x0A00".to_owned())),

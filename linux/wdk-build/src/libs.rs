@@ -80,7 +80,7 @@ impl Library {
         let lib = folder.join(format!("{}.lib", self.name));
         if let Some(def) = self.def {
             run(tool("llvm-dlltool")
-                .args(["-m", "i386:x86-64", "-d"])
+                .args(["-m", toolchain::machine().dlltool, "-d"])
                 .arg(source(def))
                 .arg("-l")
                 .arg(&lib))?;

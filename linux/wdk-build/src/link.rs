@@ -14,6 +14,8 @@ const LINK_ARGS: &[&str] = &[
     "/NXCOMPAT",
     "/DYNAMICBASE",
     "/MANIFEST:NO",
+    // The same input gives the same file: no time in it.
+    "/Brepro",
     "/OPT:REF,ICF",
 ];
 

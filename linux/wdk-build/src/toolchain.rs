@@ -12,8 +12,37 @@ use crate::{ConfigError, cargo};
 /// Debian's suffix of LLVM's programs; they are versioned there.
 const LLVM: &str = "-19";
 
-/// What the code is compiled for.
-pub(crate) const TARGET: &str = "x86_64-pc-windows-msvc";
+/// A processor that drivers are built for, by its names in the tools.
+pub(crate) struct Machine {
+    /// Rust's and clang's.
+    pub(crate) target: &'static str,
+    /// llvm-dlltool's.
+    pub(crate) dlltool: &'static str,
+    /// The macros of the WDK's headers.
+    pub(crate) definitions: [&'static str; 2],
+}
+
+/// x64, on which drivers run under Wine.
+const X64: Machine = Machine {
+    target: "x86_64-pc-windows-msvc",
+    dlltool: "i386:x86-64",
+    definitions: ["_AMD64_", "AMD64"],
+};
+
+/// ARM64, for which drivers are compiled and linked only.
+const ARM64: Machine = Machine {
+    target: "aarch64-pc-windows-msvc",
+    dlltool: "arm64",
+    definitions: ["_ARM64_", "ARM64"],
+};
+
+/// What the code is compiled for: what Cargo tells a build script, or x64.
+pub(crate) fn machine() -> &'static Machine {
+    match env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
+        Ok("aarch64") if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("windows") => &ARM64,
+        _ => &X64,
+    }
+}
 
 /// How to read mingw-w64's headers for that target.
 ///
@@ -76,7 +105,7 @@ pub(crate) fn export() -> Result<(), ConfigError> {
             unsafe { env::set_var(name, value) };
         }
     };
-    let target = TARGET.replace('-', "_");
+    let target = machine().target.replace('-', "_");
     set(&format!("CC_{target}"), format!("clang{LLVM}").as_ref());
     set(&format!("AR_{target}"), format!("llvm-ar{LLVM}").as_ref());
     set(&format!("CFLAGS_{target}"), CLANG_FLAGS.join(" ").as_ref());
@@ -89,7 +118,9 @@ pub(crate) fn export() -> Result<(), ConfigError> {
 /// clang for the target, up to the flags of a certain file.
 pub(crate) fn clang() -> Command {
     let mut clang = tool("clang");
-    clang.arg(format!("--target={TARGET}")).args(CLANG_FLAGS);
+    clang
+        .arg(format!("--target={}", machine().target))
+        .args(CLANG_FLAGS);
     clang
 }
 

@@ -25,6 +25,18 @@ fn target() -> PathBuf {
     root.unwrap_or(Path::new(".")).join("target")
 }
 
+/// The INF of a driver package, which `cargo xtask build` stamps.
+#[must_use]
+pub fn inf(name: &str) -> PathBuf {
+    artifacts().join(format!("{name}.inf"))
+}
+
+/// The hardware ID of simulated units, by which both INFs match them.
+const HARDWARE_ID: &str = r"ROOT\SIM61883";
+
+/// The filter that an Extension INF puts above a unit; others are those of tests.
+const FILTER: &str = "plug61883";
+
 /// Device instance of simulated unit `index`, from 1.
 #[must_use]
 pub fn instance(index: usize) -> String {
@@ -50,7 +62,8 @@ impl Scene {
         Ok(scene)
     }
 
-    /// Makes a Wine prefix of this name, with these drivers installed and no unit.
+    /// Makes a Wine prefix of this name, with these drivers installed and no unit: from their INFs,
+    /// or, for a test's own that has none, as a service in the registry.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -62,10 +75,17 @@ impl Scene {
             artifacts.display()
         );
         let mut bench = Bench::create(&target().join("wine").join(name), &artifacts)?;
-        for driver in drivers {
+        let (packaged, others): (Vec<&str>, Vec<&str>) =
+            drivers.iter().partition(|driver| inf(driver).is_file());
+        for driver in others {
             bench.install_driver(driver, &artifacts.join(format!("{driver}.sys")))?;
         }
         bench.start_pnp()?;
+        for driver in packaged {
+            bench
+                .stage(&inf(driver))
+                .with_context(|| format!("staging {driver}.inf"))?;
+        }
         Ok(Self { bench })
     }
 
@@ -82,10 +102,16 @@ impl Scene {
     /// # Errors
     /// It did not start.
     pub fn add_unit_with(&mut self, index: usize, filters: &[&str]) -> Result<()> {
-        let unit = UnitSpec::new(&instance(index), "sim61883").hardware_id(r"1394\A02D&10001");
+        let unit = UnitSpec::with_package(&instance(index), &inf("sim61883"));
         let unit = filters
             .iter()
-            .fold(unit, |unit, filter| unit.upper_filter(filter));
+            .fold(unit.hardware_id(HARDWARE_ID), |unit, filter| {
+                if *filter == FILTER {
+                    unit.extension(&inf(filter))
+                } else {
+                    unit.upper_filter(filter)
+                }
+            });
         self.bench
             .add_unit(&unit)
             .with_context(|| format!("starting unit {index}"))

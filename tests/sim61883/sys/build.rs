@@ -1,5 +1,7 @@
-//! Tells cargo how a driver is linked.
+//! Tells cargo how a driver is linked, and with which version resource.
 
-fn main() -> Result<(), wdk_build::ConfigError> {
-    wdk_build::configure_wdk_binary_build()
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    driver_resource::link("sim61883.sys")?;
+    wdk_build::configure_wdk_binary_build()?;
+    Ok(())
 }

@@ -11,7 +11,8 @@ use pnp_control::{
 
 use crate::{
     device::{Pnp, PnpError},
-    registry, serve,
+    inf::Inf,
+    install, registry, serve,
 };
 
 /// Adds device stacks to Wine and does to them what a PnP manager does.
@@ -36,6 +37,9 @@ pub(crate) enum Action {
         /// Upper filters, lowest first, written to the registry with --service
         #[arg(long, value_delimiter = ',', requires = "service")]
         upper_filters: Vec<String>,
+        /// Filters above those that the registry has
+        #[arg(long, value_delimiter = ',', conflicts_with = "service")]
+        above: Vec<String>,
         /// Hardware IDs, written to the registry with --service
         #[arg(long, value_delimiter = ',', requires = "service")]
         hardware_ids: Vec<String>,
@@ -112,6 +116,20 @@ pub(crate) enum Action {
         name: String,
         value: u32,
     },
+    /// Show all that setupapi reads in an INF: sections, and under each its lines
+    Inf { file: String },
+    /// Copy the files of an INF and install its services, whose names are shown
+    Stage { file: String },
+    /// Install an INF's drivers on a device with these hardware IDs: the function driver, which makes
+    /// the device, or an Extension INF's filters. Shows the install section that setupapi chose
+    Install {
+        file: String,
+        /// Device instance path
+        instance: String,
+        /// What the INF is searched for
+        #[arg(long, value_delimiter = ',')]
+        hardware_ids: Vec<String>,
+    },
     /// Wait until pnp.sys runs
     Wait {
         #[arg(long, default_value_t = 30)]
@@ -167,10 +185,14 @@ impl Action {
                 instance,
                 service,
                 upper_filters,
+                above,
                 hardware_ids,
                 start,
             } => {
                 let pnp = Pnp::open()?;
+                for filter in above {
+                    registry::add_filter(&instance, &filter)?;
+                }
                 if let Some(service) = service {
                     registry::write_instance(&instance, &service, &upper_filters, &hardware_ids)?;
                 }
@@ -234,6 +256,23 @@ impl Action {
                     text: format!("{name} = {value}"),
                 });
             }
+            Self::Inf { file } => return inf(&file),
+            Self::Stage { file } => {
+                return Ok(Outcome {
+                    code: 0,
+                    text: install::stage(&file)?.join(" "),
+                });
+            }
+            Self::Install {
+                file,
+                instance,
+                hardware_ids,
+            } => {
+                return Ok(Outcome {
+                    code: 0,
+                    text: install::install(&file, &instance, &hardware_ids)?,
+                });
+            }
             Self::Wait { seconds } => {
                 Pnp::wait(Duration::from_secs(seconds))?;
                 return Ok(Outcome {
@@ -272,6 +311,20 @@ fn pool(report: &PoolReport) -> Outcome {
         code: 0,
         text: lines.join("\n"),
     }
+}
+
+fn inf(file: &str) -> Result<Outcome, PnpError> {
+    let mut text = Vec::new();
+    for section in Inf::open(file)?.sections()? {
+        text.push(format!("[{}]", section.name));
+        for line in section.lines {
+            text.push(line.join("\t"));
+        }
+    }
+    Ok(Outcome {
+        code: 0,
+        text: text.join("\n"),
+    })
 }
 
 fn list() -> Result<Outcome, PnpError> {

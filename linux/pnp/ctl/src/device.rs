@@ -31,6 +31,17 @@ pub(crate) enum PnpError {
     Registry(u32),
     /// A name is longer than the interface takes.
     NameTooLong,
+    /// A function of setupapi failed.
+    Setup(String, u32),
+    /// An INF holds what it should not.
+    Inf(String),
+}
+
+impl PnpError {
+    /// A function of setupapi that has just failed.
+    pub(crate) fn setup(what: String) -> Self {
+        Self::Setup(what, last_error())
+    }
 }
 
 impl fmt::Display for PnpError {
@@ -41,6 +52,8 @@ impl fmt::Display for PnpError {
             Self::Ioctl(code) => write!(f, "the driver refused the request (error {code})"),
             Self::Registry(code) => write!(f, "can't write the registry (error {code})"),
             Self::NameTooLong => write!(f, "the name is too long"),
+            Self::Setup(what, code) => write!(f, "{what} failed (error {code:#x})"),
+            Self::Inf(what) => write!(f, "{what}"),
         }
     }
 }
@@ -164,7 +177,8 @@ impl Drop for Pnp {
     }
 }
 
-fn last_error() -> u32 {
+/// The error of the last call that failed.
+pub(crate) fn last_error() -> u32 {
     // SAFETY: takes nothing, touches nothing of ours.
     unsafe { GetLastError() }
 }

@@ -8,9 +8,15 @@ mod args;
 #[cfg(windows)]
 mod device;
 #[cfg(windows)]
+mod inf;
+#[cfg(windows)]
+mod install;
+#[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;
+#[cfg(windows)]
+mod setup;
 
 #[cfg(windows)]
 fn main() -> std::process::ExitCode {

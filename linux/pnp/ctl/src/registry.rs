@@ -4,8 +4,9 @@ use std::ptr;
 
 use pnp_control::ENUM_KEY;
 use windows_sys::Win32::System::Registry::{
-    HKEY, HKEY_LOCAL_MACHINE, KEY_SET_VALUE, REG_DWORD, REG_MULTI_SZ, REG_OPTION_NON_VOLATILE,
-    REG_SZ, RegCloseKey, RegCreateKeyExW, RegDeleteValueW, RegSetValueExW,
+    HKEY, HKEY_LOCAL_MACHINE, KEY_QUERY_VALUE, KEY_SET_VALUE, REG_DWORD, REG_MULTI_SZ,
+    REG_OPTION_NON_VOLATILE, REG_SZ, RRF_RT_REG_MULTI_SZ, RegCloseKey, RegCreateKeyExW,
+    RegDeleteValueW, RegGetValueW, RegSetValueExW,
 };
 
 use crate::device::PnpError;
@@ -23,6 +24,19 @@ pub(crate) fn write_instance(
     key.set_list("HardwareID", hardware_ids)
 }
 
+/// Adds an upper filter to a device, above those that it has, unless it has it already.
+pub(crate) fn add_filter(instance: &str, service: &str) -> Result<(), PnpError> {
+    let key = Key::create(&format!("{ENUM_KEY}\\{instance}"))?;
+    let mut filters = key.list("UpperFilters");
+    if !filters
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(service))
+    {
+        filters.push(service.to_owned());
+    }
+    key.set_list("UpperFilters", &filters)
+}
+
 /// Writes a setting that the framework stand-in reads when it binds a driver.
 pub(crate) fn write_setting(service: &str, name: &str, value: u32) -> Result<(), PnpError> {
     let path = format!(r"System\CurrentControlSet\Services\{service}\Parameters\Wdf");
@@ -30,7 +44,8 @@ pub(crate) fn write_setting(service: &str, name: &str, value: u32) -> Result<(),
     Key::create(&path)?.set(name, REG_DWORD, &[low, high])
 }
 
-fn wide(text: &str) -> Vec<u16> {
+/// A zero-terminated string.
+pub(crate) fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
 }
 
@@ -47,7 +62,7 @@ impl Key {
                 0,
                 ptr::null(),
                 REG_OPTION_NON_VOLATILE,
-                KEY_SET_VALUE,
+                KEY_SET_VALUE | KEY_QUERY_VALUE,
                 ptr::null(),
                 &mut key,
                 ptr::null_mut(),
@@ -78,6 +93,32 @@ impl Key {
         } else {
             Err(PnpError::Registry(result))
         }
+    }
+
+    /// The strings of a value; none if it is not there.
+    fn list(&self, name: &str) -> Vec<String> {
+        let mut units = [0_u16; 1024];
+        let mut bytes = size_of_val(&units) as u32;
+        // SAFETY: the key is open, the buffer as long as said.
+        let result = unsafe {
+            RegGetValueW(
+                self.0,
+                ptr::null(),
+                wide(name).as_ptr(),
+                RRF_RT_REG_MULTI_SZ,
+                ptr::null_mut(),
+                units.as_mut_ptr().cast(),
+                &mut bytes,
+            )
+        };
+        if result != 0 {
+            return Vec::new();
+        }
+        units
+            .split(|&unit| unit == 0)
+            .take_while(|part| !part.is_empty())
+            .map(String::from_utf16_lossy)
+            .collect()
     }
 
     fn set_list(&self, name: &str, strings: &[String]) -> Result<(), PnpError> {

@@ -15,6 +15,7 @@ mod links;
 mod low_memory;
 mod messages;
 mod ownership;
+mod packages;
 mod persist;
 mod pnp;
 mod random;
