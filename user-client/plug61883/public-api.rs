@@ -864,6 +864,7 @@ pub struct Summary {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
+    pub families: Vec<Family>,
     pub entries: Vec<Entry>,
     pub troubles: Vec<LinkError>,
 }

@@ -1,7 +1,7 @@
 //! A bench: one Wine prefix, its drivers, and the programs that run against them.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -112,6 +112,7 @@ pub struct Bench {
     log: Arc<Log>,
     pnp: Option<PnpServer>,
     overrides: String,
+    variables: BTreeMap<String, String>,
     /// Devices whose packages are installed; they stay so when they are removed.
     installed: HashSet<String>,
 }
@@ -159,6 +160,7 @@ impl Bench {
             log,
             pnp: None,
             overrides: String::new(),
+            variables: BTreeMap::new(),
             installed: HashSet::new(),
         })
     }
@@ -184,6 +186,11 @@ impl Bench {
     /// one from the program's folder, `mprapi=` none at all.
     pub fn override_libraries(&mut self, overrides: &str) {
         overrides.clone_into(&mut self.overrides);
+    }
+
+    /// From now on, programs have this variable in their environment.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
     }
 
     /// Sets a value below a driver's `Parameters\Wdf` key, which the framework stand-in reads when
@@ -321,7 +328,7 @@ impl Bench {
             PathBuf::from(program)
         };
         let mut command = self.wine.command(self.prefix.root(), &path, PROGRAM_DEBUG);
-        command.args(args);
+        command.args(args).envs(&self.variables);
         if !self.overrides.is_empty() {
             command.env("WINEDLLOVERRIDES", wine::overrides(&self.overrides));
         }

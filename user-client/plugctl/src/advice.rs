@@ -1,5 +1,7 @@
 //! What to do about an error, in a few words.
 
+pub(crate) mod links;
+
 use plug61883::{Answer, Asked, Error, ErrorKind, NtStatus, Source};
 
 /// When the driver has no unit.

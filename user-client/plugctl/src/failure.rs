@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use plug61883::links::{LinkError, LinkErrorKind};
 use plug61883::{ConnectionId, Error, Reason, Source, UnitId};
 
 use crate::advice;
@@ -18,7 +19,7 @@ pub(crate) enum Exit {
     Failed = 1,
     /// Wrong usage.
     Usage = 2,
-    /// No driver or no unit.
+    /// No driver, no unit, or a system without what the command needs.
     Absent = 3,
 }
 
@@ -79,6 +80,14 @@ pub(crate) enum Failure {
     Terminal(String),
     /// The driver could not be reached, or a request failed.
     Driver(Error),
+    /// A teardown was to break something by its name, and has found nothing of that name.
+    NotListed {
+        /// The name.
+        name: String,
+    },
+    /// Something else than a plug connection could not be listed or disconnected. Never an error
+    /// of the driver.
+    Link(Box<LinkError>),
 }
 
 impl Failure {
@@ -88,7 +97,14 @@ impl Failure {
             Self::NoUnit | Self::NoSuchUnit { .. } => Exit::Absent,
             Self::Driver(error) if error.is_no_driver() => Exit::Absent,
             Self::Driver(error) if is_unknown_unit(error) => Exit::Absent,
+            Self::Link(error) if error.is_absent() => Exit::Absent,
+            // A name of several is as a unit that is to be named.
+            Self::Link(error) if matches!(error.kind(), LinkErrorKind::Ambiguous { .. }) => {
+                Exit::Usage
+            }
             Self::Driver(_)
+            | Self::Link(_)
+            | Self::NotListed { .. }
             | Self::Declined
             | Self::Few { .. }
             | Self::Gone { .. }
@@ -118,6 +134,8 @@ impl Failure {
                 ErrorKind::Version { .. } => "version",
                 _ => "reply",
             },
+            Self::Link(error) => link_kind(error),
+            Self::NotListed { .. } => "unknown_name",
         }
     }
 
@@ -144,6 +162,8 @@ impl Failure {
             Self::Few { came, wanted } => format!("{came} of {wanted} events came in time"),
             Self::Terminal(said) => format!("could not use the terminal: {said}"),
             Self::Driver(error) => error.to_string(),
+            Self::Link(error) => error.to_string(),
+            Self::NotListed { name } => format!("nothing has the id or name \"{name}\""),
         }
     }
 
@@ -163,7 +183,24 @@ impl Failure {
             Self::Few { .. } => "wait longer, with another --timeout",
             Self::Terminal(_) => "use another terminal, or \"plugctl monitor\"",
             Self::Driver(error) => advice::advice(error),
+            Self::Link(error) => advice::links::advice(error),
+            Self::NotListed { .. } => {
+                "\"plugctl teardown --dry-run\" lists what there is; what --only leaves out is not looked at"
+            }
         }
+    }
+}
+
+/// The kind of a link's error, as JSON names it.
+fn link_kind(error: &LinkError) -> &'static str {
+    match error.kind() {
+        LinkErrorKind::NeedsWindows => "needs_windows",
+        _ if error.is_absent() => "no_interface",
+        _ if error.is_already_disconnected() => "already_disconnected",
+        _ if error.may_not_be_broken() => "may_not_be_broken",
+        LinkErrorKind::Unknown | LinkErrorKind::BadName => "unknown_name",
+        LinkErrorKind::Ambiguous { .. } => "ambiguous_name",
+        _ => "answer",
     }
 }
 
@@ -182,5 +219,14 @@ impl fmt::Display for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Driver(error)
+    }
+}
+
+impl From<LinkError> for Failure {
+    fn from(error: LinkError) -> Self {
+        match error.kind() {
+            LinkErrorKind::Plug(error) => Self::Driver(*error),
+            _ => Self::Link(Box::new(error)),
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Command-line companion of plug61883.sys: lists FireWire units, their plugs and connections,
 //! makes and breaks connections, plugs and unit directories, and tells what happens.
 //!
-//! Exit codes: 0 done, 1 the operation failed, 2 usage, 3 no driver or no unit. An error is one
-//! line on stderr: what was asked, what the system said, what to do. With `--json` everything is
+//! Exit codes: 0 done, 1 the operation failed, 2 usage, 3 no driver, no unit, or a system
+//! without what the command needs. An error is one line on stderr: what was asked, what the system
+//! said, what to do. With `--json` everything is
 //! JSON on stdout (`JSON.md`).
 #![forbid(unsafe_code)]
 

@@ -24,7 +24,7 @@ fn ran(arguments: &[&str]) -> (i32, String, String) {
 #[cfg(not(windows))]
 #[test]
 fn every_command_tells_in_one_line_that_there_is_no_driver() {
-    let commands: [&[&str]; 26] = [
+    let commands: [&[&str]; 28] = [
         &["unit-info", "1.1"],
         &["unit-info", "1.1", "set", "address-type", "global"],
         &["create-plug", "1.1", "in"],
@@ -51,6 +51,8 @@ fn every_command_tells_in_one_line_that_there_is_no_driver() {
         &["report"],
         &["get", "1.1", "oPCR[0].channel"],
         &["set", "1.1", "iPCR[0].online=1"],
+        &["teardown", "--only", "plugs"],
+        &["teardown", "--only", "plugs", "--dry-run"],
     ];
     for command in commands {
         let (code, out, err) = ran(command);
@@ -74,6 +76,68 @@ fn every_command_tells_in_one_line_that_there_is_no_driver() {
         );
         let document: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert_eq!(document["error"]["kind"], "no_driver");
+    }
+}
+
+#[cfg(not(windows))]
+#[test]
+fn what_is_of_windows_alone_says_so_in_one_line() {
+    let commands: [&[&str]; 11] = [
+        &["machine", "units"],
+        &["machine", "units", "--host", "BENCH2"],
+        &["audio", "list"],
+        &["audio", "disconnect", "12345678"],
+        &["audio", "disconnect", "12345678", "--idempotent"],
+        &["router", "check"],
+        &["router", "check", "--server", "ROUTER1"],
+        &["net", "list"],
+        &["net", "disconnect", "FireWire", "--idempotent"],
+        &["teardown"],
+        &["teardown", "--dry-run", "--only", "net,plugs"],
+    ];
+    for command in commands {
+        let (code, out, err) = ran(command);
+        assert_eq!(
+            (code, &*out, err.lines().count()),
+            (3, "", 1),
+            "{command:?}: {err}"
+        );
+        assert!(err.starts_with("error: could not "), "{err}");
+        let end = " need Windows; use plugctl.exe on Windows\n";
+        assert!(err.ends_with(end), "{err}");
+
+        let json: Vec<_> = command.iter().copied().chain(["--json"]).collect();
+        let (code, out, err) = ran(&json);
+        assert_eq!(
+            (code, out.lines().count(), &*err),
+            (3, 1, ""),
+            "{command:?}"
+        );
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(document["error"]["kind"], "needs_windows");
+    }
+}
+
+#[test]
+fn a_simulated_bus_reaches_nothing_real() {
+    let commands: [&[&str]; 7] = [
+        &["machine", "units"],
+        &["audio", "list"],
+        &["audio", "disconnect", "12345678"],
+        &["router", "check"],
+        &["net", "disconnect", "FireWire"],
+        &["teardown", "--only", "audio"],
+        &["teardown", "--only", "plugs,net"],
+    ];
+    for command in commands {
+        let words: Vec<_> = command.iter().copied().chain(["--sim"]).collect();
+        let (code, out, err) = ran(&words);
+        assert_eq!(
+            (code, &*out, err.lines().count()),
+            (2, "", 1),
+            "{command:?}: {err}"
+        );
+        assert!(err.starts_with("error: a simulated bus has no "), "{err}");
     }
 }
 
@@ -122,6 +186,11 @@ fn help_and_version() {
         "state",
         "connect",
         "disconnect",
+        "teardown",
+        "audio",
+        "net",
+        "router",
+        "machine",
     ] {
         assert!(out.contains(command), "{out}");
     }

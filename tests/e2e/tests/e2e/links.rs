@@ -1,8 +1,9 @@
-//! The library's links against the interfaces of Windows: what this Wine answers, and every
+//! The library's links, and plugctl's commands for them, against the interfaces of Windows: what this Wine answers, and every
 //! documented code, from libraries and objects in the places of Windows' own.
 
 mod codes;
 mod com;
+mod commands;
 mod real;
 
 use anyhow::{Context, Result, bail};

@@ -8,6 +8,7 @@ mod bounds;
 mod c_client;
 mod cancel;
 mod command_line;
+mod commands;
 mod disconnect;
 mod events;
 mod lifetime;

@@ -45,6 +45,11 @@ pub(crate) fn used(handle: usize) {
     count_misuse(!is_open);
 }
 
+/// What the three functions below answer.
+pub(crate) fn counts() -> [u32; 3] {
+    [LinksTestOpened(), LinksTestOpen(), LinksTestMisused()]
+}
+
 /// Handles given out so far.
 #[unsafe(no_mangle)]
 extern "system" fn LinksTestOpened() -> u32 {

@@ -242,9 +242,11 @@ impl LinkError {
                 call.what().to_owned()
             }
             LinkErrorKind::Released => format!("use the {}", self.family),
-            LinkErrorKind::NeedsWindows | LinkErrorKind::Unsettled => {
-                format!("list the {}", self.family.plural())
-            }
+            LinkErrorKind::NeedsWindows | LinkErrorKind::Unsettled => match self.family {
+                Family::Machine => "list the devices of the machine".to_owned(),
+                Family::Router => "connect to the router configuration".to_owned(),
+                family => format!("list the {}", family.plural()),
+            },
             LinkErrorKind::Unknown | LinkErrorKind::Ambiguous { .. } | LinkErrorKind::BadName => {
                 format!("find the {}", self.family)
             }

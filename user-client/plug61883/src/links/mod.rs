@@ -17,7 +17,6 @@
 //!
 //! A handle or an interface is owned by one value and released once, whatever happens. What uses
 //! COM stays on its thread. On other systems than Windows every function fails and says so.
-#![forbid(unsafe_code)]
 
 mod audio;
 mod belongs;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod links;
 mod lists;
 mod values;
 
@@ -17,6 +18,7 @@ pub(crate) use arguments::{
     Disconnect, Facing, Get, Graph, GraphFormat, Man, RemoveDirectory, Report, Set, SetPlug,
     SetWhat, UnitDirectory, UnitInfo,
 };
+pub(crate) use links::{Audio, Machine, MachineUnits, Net, Router, RouterCheck, Teardown};
 pub(crate) use lists::{Connections, Monitor, Plugs, Repeat, State, UnitChoice, UnitFilter, Units};
 pub(crate) use values::{Kind, Level, PlugEnd, PlugName, RegisterText, UnitName, number};
 
@@ -29,7 +31,8 @@ const GLOBAL: &str = "Options of every command";
 /// this computer like 1.lo0.1. The lists show them; an id that is stale names nothing. A unit may
 /// also be named by its EUI-64, which stays the same: plugctl plugs 00A0DE0000000001.
 ///
-/// Exit codes: 0 done, 1 the operation failed, 2 wrong usage, 3 no driver or no unit.
+/// Exit codes: 0 done, 1 the operation failed, 2 wrong usage, 3 no driver, no unit, or a system
+/// without what the command needs.
 #[derive(Debug, Parser)]
 #[command(
     name = "plugctl",
@@ -135,6 +138,24 @@ pub(crate) enum Command {
     Monitor(Monitor),
     /// List units, plugs, connections and unit directories as they are at one moment.
     Snapshot,
+    /// Break all that FireWire devices hold on this machine: audio connectors, plug connections,
+    /// network connections, in this order.
+    ///
+    /// What is of no 1394 device is left alone unless --also names it. A failure does not end it.
+    /// It does not ask: --dry-run shows what it would do.
+    Teardown(Teardown),
+    /// List the connectors of audio devices, or disconnect one.
+    #[command(subcommand)]
+    Audio(Audio),
+    /// List the network connections, or disconnect one.
+    #[command(subcommand)]
+    Net(Net),
+    /// Find out whether there is a router configuration.
+    #[command(subcommand)]
+    Router(Router),
+    /// List the 1394 devices of a machine's device tree.
+    #[command(subcommand)]
+    Machine(Machine),
     /// Print a script that completes plugctl's words in a shell.
     Completions(Completions),
     /// Write the manual pages into a folder.

@@ -8,6 +8,7 @@ mod doctor;
 mod graph;
 pub(crate) mod happened;
 mod held;
+pub(crate) mod links;
 mod live;
 mod local_plug;
 mod monitor;
@@ -110,6 +111,7 @@ fn command(
     let repeated = |name, Repeat { watch }, output: &mut Output<'_>, show: repeat::Show<'_>| {
         repeat::repeat((name, watch), &open, system.hold, output, show)
     };
+    let simulated = cli.sim.is_some();
     match &cli.command {
         Command::Units(arguments) => repeated("units", arguments.repeat, output, &units::units),
         Command::Plugs(arguments) => {
@@ -178,7 +180,14 @@ fn command(
         Command::Set(arguments) => registers::set(&open(Access::Change)?, arguments, output),
         Command::Graph(arguments) => graph::graph(&open(Access::Query)?, arguments, output),
         Command::Watch => watch::watch(&open, output),
-        Command::Doctor => doctor::doctor(&open, cli.sim.is_some(), output),
+        Command::Doctor => doctor::doctor(&open, simulated, output),
+        Command::Teardown(arguments) => {
+            links::teardown::command(arguments, &open, simulated, output)
+        }
+        Command::Audio(arguments) => links::audio(arguments, simulated, output),
+        Command::Net(arguments) => links::net(arguments, simulated, output),
+        Command::Router(arguments) => links::router(arguments, simulated, output),
+        Command::Machine(arguments) => links::machine(arguments, simulated, output),
         Command::Completions(arguments) => Ok(pages::completions(arguments, output)),
         Command::Man(arguments) => pages::man(arguments, output),
     }

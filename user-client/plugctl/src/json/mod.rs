@@ -4,9 +4,11 @@ mod connection;
 mod diagnosis;
 mod event;
 mod graph;
+mod links;
 mod page;
 mod plug;
 mod register;
+mod teardown;
 mod unit;
 
 use plug61883::{Answer, NtStatus, Owner, Source};
@@ -21,6 +23,7 @@ pub(crate) use connection::{
 pub(crate) use diagnosis::Diagnosis;
 pub(crate) use event::{EventLine, Lost, LostLine, SnapshotLine};
 pub(crate) use graph::Graph;
+pub(crate) use links::{AudioDevices, Disconnected, MachineUnits, NetConnections, RouterChecked};
 pub(crate) use page::{Pages, Script};
 pub(crate) use plug::{
     Created, KnownPlug, MadePlug, OnePlug, PlugReference, PlugRow, Plugs, PlugsOfUnit, State,
@@ -29,6 +32,7 @@ pub(crate) use plug::{
 pub(crate) use register::{
     RegisterRow, RegisterSet, RegisterSetRow, Registers, RegistersSet, Report, ReportedUnit,
 };
+pub(crate) use teardown::Teardown;
 pub(crate) use unit::{
     LevelRow, LevelValues, Unit, UnitInfo, UnitRow, UnitWasSet, Units, unit_state,
 };
@@ -37,7 +41,7 @@ pub(crate) use unit::{
 pub(crate) const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "{T}Document"))]
 pub(crate) struct Document<T> {
     pub(crate) format: u32,
     #[serde(flatten)]
@@ -59,6 +63,8 @@ pub(crate) struct Error {
     status: Option<Status>,
     win32: Option<u32>,
     source: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<links::Details>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +99,10 @@ impl From<&Failure> for Error {
                 _ => None,
             }),
             source: error.and_then(plug61883::Error::source).map(source),
+            link: match failure {
+                Failure::Link(error) => Some((&**error).into()),
+                _ => None,
+            },
         }
     }
 }
@@ -132,7 +142,7 @@ fn hex24(id: u32) -> String {
 
 /// An entry of a list: what is known of it, or why nothing is.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "{T}Row"))]
 pub(crate) struct Row<T> {
     pub(crate) id: Option<String>,
     #[serde(flatten)]

@@ -21,7 +21,8 @@ fn wrong_usage_asks_nothing_of_the_driver() {
             "",
             "a command is missing: one of units, unit-info, plugs, connections, state, connect, \
              disconnect, create-plug, set-plug, delete-plug, bus-reset, unit-directory, report, \
-             get, set, graph, watch, doctor, monitor, snapshot, completions",
+             get, set, graph, watch, doctor, monitor, snapshot, teardown, audio, net, router, \
+             machine, completions",
         ),
         ("unite", "unrecognized subcommand 'unite'"),
         ("frobnicate", "unrecognized subcommand 'frobnicate'"),
@@ -132,6 +133,29 @@ fn wrong_usage_asks_nothing_of_the_driver() {
             "unit-directory remove 1",
             "a unit directory's id is like 1.1",
         ),
+        ("audio", "a command is missing: one of list, disconnect;"),
+        ("net", "a command is missing: one of list, disconnect;"),
+        ("router", "a command is missing: one of check;"),
+        ("machine", "a command is missing: one of units;"),
+        (
+            "audio disconnect --idempotent",
+            "required arguments were not provided: <CONNECTOR>",
+        ),
+        (
+            "net disconnect",
+            "required arguments were not provided: <NAME>",
+        ),
+        ("audio list --idempotent", "unexpected argument"),
+        (
+            "machine units --host",
+            "a value is required for '--host <NAME>'",
+        ),
+        ("router check R1", "unexpected argument 'R1' found"),
+        (
+            "teardown --only usb",
+            "[possible values: plugs, audio, net]",
+        ),
+        ("teardown --yes", "unexpected argument '--yes' found"),
         ("monitor --count 0", "0 is not in 1.."),
         ("monitor --timeout 0", "0 is not in 1.."),
         ("connect --in -1", "unexpected argument '-1' found"),

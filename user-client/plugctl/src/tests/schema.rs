@@ -15,8 +15,11 @@ fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/plugctl.schema.json")
 }
 
+/// Makes the schema of a document.
+type Make = fn(&mut SchemaGenerator) -> Schema;
+
 /// The documents, by the commands that print them.
-const DOCUMENTS: &[(&str, fn(&mut SchemaGenerator) -> Schema)] = &[
+const DOCUMENTS: &[(&str, Make)] = &[
     ("any, when it fails as a whole", document::<json::Failed>),
     ("units", document::<json::Units>),
     ("unit-info", document::<json::UnitInfo>),
@@ -44,6 +47,15 @@ const DOCUMENTS: &[(&str, fn(&mut SchemaGenerator) -> Schema)] = &[
     ("snapshot, monitor", document::<json::SnapshotLine>),
     ("monitor", document::<json::EventLine>),
     ("monitor, after a loss", document::<json::LostLine>),
+    ("machine units", document::<json::MachineUnits<'static>>),
+    ("audio list", document::<json::AudioDevices<'static>>),
+    ("net list", document::<json::NetConnections<'static>>),
+    (
+        "audio disconnect, net disconnect",
+        document::<json::Disconnected>,
+    ),
+    ("router check", document::<json::RouterChecked<'static>>),
+    ("teardown", document::<json::Teardown<'static>>),
     ("completions", document::<json::Script<'static>>),
     ("man", document::<json::Pages>),
 ];
@@ -88,7 +100,7 @@ fn the_committed_schema_is_up_to_date() {
 }
 
 /// Holds what a command has printed to the schema.
-pub(super) fn check(line: &str, printed: &str) {
+pub(crate) fn check(line: &str, printed: &str) {
     static VALIDATOR: LazyLock<jsonschema::Validator> =
         LazyLock::new(|| jsonschema::validator_for(&schema()).unwrap());
     for text in printed.lines() {

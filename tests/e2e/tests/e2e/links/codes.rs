@@ -14,7 +14,7 @@ use super::{com, linktest};
 fn every_documented_code_comes_through_and_nothing_is_left_open() -> Result<()> {
     let mut scene = Scene::open("links-codes", 0)?;
     let folder = e2e::artifacts().join("links-codes");
-    let program = place(&mut scene, &folder)?;
+    let program = place(&mut scene, &folder, "linktest.exe")?;
     scene.bench().override_libraries("cfgmgr32=n,b;mprapi=n,b");
 
     machine(&linktest(&scene, &program, &["machine-codes"])?)?;
@@ -39,12 +39,12 @@ fn every_documented_code_comes_through_and_nothing_is_left_open() -> Result<()> 
 
 /// Puts the program next to the test's cfgmgr32.dll, and the test's mprapi.dll into system32,
 /// from where alone the product takes it. The program's path.
-fn place(scene: &mut Scene, folder: &Path) -> Result<String> {
+pub(super) fn place(scene: &mut Scene, folder: &Path, name: &str) -> Result<String> {
     let artifacts = e2e::artifacts();
     let library = artifacts.join("links-test.dll");
     fs::create_dir_all(folder)?;
-    let program = folder.join("linktest.exe");
-    fs::copy(artifacts.join("linktest.exe"), &program)?;
+    let program = folder.join(name);
+    fs::copy(artifacts.join(name), &program)?;
     fs::copy(&library, folder.join("cfgmgr32.dll"))?;
     scene.bench().install_library(&library, "mprapi.dll")?;
     Ok(program.to_str().context("a path that is text")?.to_owned())

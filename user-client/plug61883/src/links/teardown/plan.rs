@@ -80,6 +80,7 @@ struct Step {
 /// broken, is not part of the plan.
 #[derive(Debug)]
 pub struct Plan {
+    families: Vec<Family>,
     steps: Vec<Step>,
     troubles: Vec<LinkError>,
 }
@@ -116,7 +117,11 @@ impl Plan {
             }
             steps.push(Step { link, chosen });
         }
-        Self { steps, troubles }
+        Self {
+            families: selection.families.clone(),
+            steps,
+            troubles,
+        }
     }
 
     /// What [`Self::run`] would do; nothing is touched.
@@ -131,6 +136,7 @@ impl Plan {
         };
         let entries = self.steps.iter();
         Report {
+            families: self.families.clone(),
             entries: entries
                 .map(|step| Entry::new(step.link.as_ref(), outcome(step)))
                 .collect(),
@@ -153,6 +159,7 @@ impl Plan {
             entries.push(entry);
         }
         Report {
+            families: self.families,
             entries,
             troubles: self.troubles,
         }

@@ -119,6 +119,8 @@ pub struct Summary {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
+    /// The families that were to be broken.
+    pub families: Vec<Family>,
     /// Each link, in the order in which it was broken.
     pub entries: Vec<Entry>,
     /// What could not be listed, or found by its name.
@@ -155,8 +157,10 @@ impl Report {
     /// Whether this system has none of the interfaces that were asked: programs end with 3 then.
     #[must_use]
     pub fn is_absent(&self) -> bool {
-        self.entries.is_empty()
-            && !self.troubles.is_empty()
-            && self.troubles.iter().all(LinkError::is_absent)
+        let is_absent = |family: &Family| {
+            let mut troubles = self.troubles.iter();
+            troubles.any(|error| error.family() == *family && error.is_absent())
+        };
+        self.entries.is_empty() && !self.families.is_empty() && self.families.iter().all(is_absent)
     }
 }

@@ -48,3 +48,18 @@ fn a_name_with_a_nul_is_refused_first() {
         assert_eq!(kind, Some(&LinkErrorKind::BadName));
     }
 }
+
+#[test]
+fn a_family_that_was_listed_is_not_absent() {
+    let families = [Family::Audio, Family::Network];
+    let absent = || {
+        survey(&Selection::only(&families[1..]), || {
+            Driver::open(Access::Change)
+        })
+    };
+    for (asked, expected) in [(&families[1..], true), (&families[..], false)] {
+        // Audio connectors, where they are asked for, are listed, and there are none.
+        let report = Plan::new(absent(), &Selection::only(asked)).run(|_| ());
+        assert_eq!((report.is_absent(), report.is_clean()), (expected, true));
+    }
+}
