@@ -37,11 +37,15 @@ const PROGRAMS: &[Product] = &[
     ),
 ];
 
+/// The profile of the programs, which need not be small.
+const PROGRAM_PROFILE: &str = "programs";
+
 /// Builds everything; the folder that holds it.
 pub(crate) fn build() -> Result<PathBuf> {
     let folder = e2e::artifacts();
-    compile(&cross::drivers(&root(), Arch::Amd64), DRIVERS, &folder)?;
-    compile(&cross::programs(), PROGRAMS, &folder)?;
+    let drivers = cross::drivers(&root(), Arch::Amd64);
+    compile(&drivers, "release", DRIVERS, &folder)?;
+    compile(&cross::programs(), PROGRAM_PROFILE, PROGRAMS, &folder)?;
     cclient::build(&folder)?;
     inf::write_all(&folder, &Stamp::of_workspace(Arch::Amd64)?)?;
     Ok(folder)
@@ -59,21 +63,22 @@ pub(crate) fn build_arm64() -> Result<PathBuf> {
         })
         .copied()
         .collect();
-    compile(&cross::drivers(&root(), Arch::Arm64), &packaged, &folder)?;
+    let drivers = cross::drivers(&root(), Arch::Arm64);
+    compile(&drivers, "release", &packaged, &folder)?;
     inf::write_all(&folder, &Stamp::of_workspace(Arch::Arm64)?)?;
     Ok(folder)
 }
 
-fn compile(cross: &Cross, products: &[Product], folder: &Path) -> Result<()> {
+fn compile(cross: &Cross, profile: &str, products: &[Product], folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut command = cargo();
-    command.args(["build", "--release", "--locked"]);
+    command.args(["build", "--profile", profile, "--locked"]);
     cross.apply(&mut command);
     for (package, ..) in products {
         command.args(["--package", package]);
     }
     run(&mut command)?;
-    let built = root().join("target").join(cross.target()).join("release");
+    let built = root().join("target").join(cross.target()).join(profile);
     for (_, product, name) in products {
         std::fs::copy(built.join(product), folder.join(name))
             .with_context(|| format!("{product} was not built"))?;

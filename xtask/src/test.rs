@@ -1,9 +1,12 @@
-//! Every test, cheapest first.
+//! Every test, cheapest first; those of the nightly toolchain beside the others, for they use one
+//! processor most of the time.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::inf::{self, Arch};
@@ -76,23 +79,75 @@ const ALL: &[Part] = &[
     Part::E2e,
 ];
 
+/// Parts that run beside the others.
+const BESIDE: &[Part] = &[Part::Miri, Part::Fuzz];
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     install::everything()?;
+    let wanted = |part: &&Part| options.only.is_empty() || options.only.contains(part);
+    let (beside, parts): (Vec<Part>, Vec<Part>) = ALL
+        .iter()
+        .filter(wanted)
+        .partition(|part| BESIDE.contains(part));
+    if beside.is_empty() || parts.is_empty() {
+        run_parts(&[beside, parts].concat())?;
+    } else {
+        let beside = Beside::start(&beside)?;
+        let result = run_parts(&parts);
+        // Also after a failure: nothing is left running.
+        beside.finish().and(result)?;
+    }
+    println!("\nall tests passed");
+    Ok(())
+}
+
+/// Another run of this program, with some parts; what it prints is kept until it has ended.
+struct Beside {
+    child: Child,
+    log: PathBuf,
+    names: String,
+}
+
+impl Beside {
+    fn start(parts: &[Part]) -> Result<Self> {
+        let names: Vec<String> = parts.iter().map(Part::name).collect();
+        let names = names.join(",");
+        let log = root().join("target/beside.log");
+        let file = File::create(&log).with_context(|| log.display().to_string())?;
+        println!("beside the others, told at the end: {names}");
+        let child = Command::new(std::env::current_exe()?)
+            .args(["test", "--only", &names])
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .spawn()?;
+        Ok(Self { child, log, names })
+    }
+
+    fn finish(mut self) -> Result<()> {
+        println!("\nwaiting for {}", self.names);
+        let status = self.child.wait()?;
+        print!("{}", std::fs::read_to_string(&self.log)?);
+        ensure!(status.success(), "{} failed", self.names);
+        Ok(())
+    }
+}
+
+fn run_parts(parts: &[Part]) -> Result<()> {
     let mut built = false;
-    for part in ALL {
-        if !options.only.is_empty() && !options.only.contains(part) {
-            continue;
-        }
-        let name = part
-            .to_possible_value()
-            .map(|value| value.get_name().to_owned());
-        let name = name.unwrap_or_default();
+    for part in parts {
+        let name = part.name();
         println!("\n=== {name}");
         let start = Instant::now();
         if !built
             && matches!(
                 part,
-                Part::Imports | Part::Files | Part::Harness | Part::Conformance | Part::E2e
+                Part::Imports
+                    | Part::Files
+                    | Part::Package
+                    | Part::Harness
+                    | Part::Conformance
+                    | Part::E2e
             )
         {
             artifacts::build()?;
@@ -101,11 +156,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         part.run()?;
         println!("=== {name} passed, {} s", start.elapsed().as_secs());
     }
-    println!("\nall tests passed");
     Ok(())
 }
 
 impl Part {
+    /// Its name, as `--only` takes it.
+    fn name(&self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     fn run(self) -> Result<()> {
         match self {
             Self::Lint => lint(),
