@@ -38,7 +38,7 @@ const PROGRAMS: &[Product] = &[
 ];
 
 /// The profile of the programs, which need not be small.
-const PROGRAM_PROFILE: &str = "programs";
+pub(crate) const PROGRAM_PROFILE: &str = "programs";
 
 /// Builds everything; the folder that holds it.
 pub(crate) fn build() -> Result<PathBuf> {
