@@ -14,10 +14,17 @@ const STARTS: usize = 400;
 
 /// The one time over the other, medians.
 pub(super) fn ratio() -> Result<f64> {
-    let build = ["build", "--release", "--locked", "--package", "plugctl"];
+    let build = [
+        "build",
+        "--profile",
+        "programs",
+        "--locked",
+        "--package",
+        "plugctl",
+    ];
     run(cargo().args(build).args(["--bins", "--example", "bare"]))?;
-    let release = root().join("target/release");
-    let (plugctl, bare) = (release.join("plugctl"), release.join("examples/bare"));
+    let built = root().join("target/programs");
+    let (plugctl, bare) = (built.join("plugctl"), built.join("examples/bare"));
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..STARTS {
         for (program, times) in [&plugctl, &bare].into_iter().zip(&mut times) {
