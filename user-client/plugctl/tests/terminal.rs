@@ -35,7 +35,10 @@ impl Terminal {
         command.arg("--sim");
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        command.env_remove("NO_COLOR");
+        // What else turns colours on or off, on a CI machine say.
+        for name in ["NO_COLOR", "CI", "CLICOLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
         for (name, value) in environment {
             command.env(name, value);
         }
