@@ -1,8 +1,21 @@
 //! How things are called in text for people.
 
-use plug61883::{ConnectionKind, End, Owner, PlugId, Reason, UnitState};
+use plug61883::{ConnectionKind, End, Owner, PlugId, Reason, UnitIds, UnitState};
 
+use crate::table::printable;
 use crate::time;
+
+/// Vendor and model, where a unit has any such name. Some devices name their model only in the
+/// unit directory.
+pub(crate) fn unit_name(ids: &UnitIds) -> Option<String> {
+    let model = match ids.model.text.trim() {
+        "" => ids.unit_model.text.trim(),
+        model => model,
+    };
+    let name = format!("{} {model}", ids.vendor.text.trim());
+    let name = printable(name.trim());
+    (!name.is_empty()).then_some(name)
+}
 
 /// `oPCR[0]`, as far as an id tells; `local oPCR[0]` for a plug of this computer.
 pub(crate) fn plug(id: PlugId) -> String {

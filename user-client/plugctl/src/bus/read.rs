@@ -2,12 +2,12 @@
 
 use plug61883::{
     ConnectionInfo, ConnectionKind, Direction, Driver, End, Error, Location, PlugId, PlugInfo,
-    Register, Unit, UnitIds, UnitState, Units,
+    Register, Unit, UnitState, Units,
 };
 
 use super::{Bus, Edge, Maker, Node, Port, Tip, guess};
 use crate::failure::Failure;
-use crate::table::printable;
+use crate::text;
 
 /// Times that it is read when connections are made or broken meanwhile.
 const TRIES: usize = 3;
@@ -80,7 +80,7 @@ impl Bus {
     fn fill(&mut self, unit: &Unit, node: &mut Node) -> Result<(), Error> {
         let ids = unit.ids()?;
         node.eui64 = Some(ids.eui64);
-        if let Some(name) = name(&ids) {
+        if let Some(name) = text::unit_name(&ids) {
             node.name = name;
         }
         let place = unit.place()?;
@@ -182,18 +182,6 @@ impl Node {
         let ports = &mut self.ports;
         ports.sort_by_key(|port| (port.direction, port.number));
     }
-}
-
-/// Vendor and model, where a unit has any such name. Some devices name their model only in the
-/// unit directory.
-fn name(ids: &UnitIds) -> Option<String> {
-    let model = match ids.model.text.trim() {
-        "" => ids.unit_model.text.trim(),
-        model => model,
-    };
-    let name = format!("{} {model}", ids.vendor.text.trim());
-    let name = printable(name.trim());
-    (!name.is_empty()).then_some(name)
 }
 
 fn local_port(plug: &PlugInfo) -> Port {

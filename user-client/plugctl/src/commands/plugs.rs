@@ -5,7 +5,7 @@ use plug61883::{
     UnitState, Units,
 };
 
-use super::unit_named::{chosen, full_name, named};
+use super::unit_named::{chosen, named};
 use super::{ends_unit, exit_of};
 use crate::advice;
 use crate::cli::{self, PlugName, UnitName};
@@ -199,7 +199,10 @@ impl OfUnit {
         // A unit whose name can't be read has its id; what is wrong shows with its plugs.
         let name = match state {
             Some(UnitState::Unsupported) => None,
-            _ => full_name(&self.unit).ok().filter(|name| !name.is_empty()),
+            _ => {
+                let ids = self.unit.ids().ok();
+                ids.and_then(|ids| text::unit_name(&ids))
+            }
         };
         let state = state
             .map(text::unit_state)

@@ -14,7 +14,7 @@ use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::json;
 use crate::output::Output;
-use crate::table::printable;
+use crate::text;
 
 /// A unit, and the registers that were read or why one was not.
 struct Reported {
@@ -88,12 +88,12 @@ fn line(place: Place, bits: u32) -> String {
 
 fn heading(unit: &Unit, reported: &Reported) -> String {
     let Reported { ids, node, .. } = reported;
-    let name = format!("{} {}", ids.vendor.text, ids.model.text);
+    let name = text::unit_name(ids).unwrap_or_default();
     let heading = format!(
         "Node {node} GUID 0x{:016x} Unit {} {}",
         ids.eui64,
         unit.id(),
-        printable(name.trim())
+        name
     );
     format!("{}\n{}\n", heading.trim_end(), "-".repeat(30))
 }

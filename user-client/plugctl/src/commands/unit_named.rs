@@ -1,11 +1,11 @@
 //! Which unit a command is for.
 
-use plug61883::{Driver, Error, Unit, UnitId, Units};
+use plug61883::{Driver, Unit, UnitId, Units};
 
 use crate::advice;
 use crate::cli::{UnitChoice, UnitName};
 use crate::failure::Failure;
-use crate::table::printable;
+use crate::text;
 
 /// The unit of this name. One that is named by its id is not asked whether it is there: requests
 /// tell.
@@ -72,22 +72,10 @@ pub(super) fn chosen(driver: &Driver, choice: &UnitChoice) -> Result<Unit, Failu
     }
 }
 
-/// Vendor and model, as far as the unit has names.
-pub(super) fn full_name(unit: &Unit) -> Result<String, Error> {
-    let ids = unit.ids()?;
-    let model = if ids.model.text.trim().is_empty() {
-        ids.unit_model
-    } else {
-        ids.model
-    };
-    let name = format!("{} {}", ids.vendor.text.trim(), model.text.trim());
-    Ok(printable(name.trim()))
-}
-
 /// A unit's id, with its name where that can be read.
 pub(super) fn describe(unit: &Unit) -> String {
-    match full_name(unit) {
-        Ok(name) if !name.is_empty() => format!("{} ({name})", unit.id()),
+    match unit.ids().map(|ids| text::unit_name(&ids)) {
+        Ok(Some(name)) => format!("{} ({name})", unit.id()),
         _ => unit.id().to_string(),
     }
 }

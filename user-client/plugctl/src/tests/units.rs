@@ -150,3 +150,17 @@ fn a_bus_reset_is_confirmed() {
     assert_eq!(fake.run("bus-reset 1.1 --json").exit, Exit::Usage);
     assert_eq!(fake.codes(), [0; 0]);
 }
+
+#[test]
+fn a_unit_has_its_name_wherever_the_device_keeps_it() {
+    let simulator = Simulator::from_toml(
+        "[[node]]\nname = \"box\"\nvendor = \"Halvard Works\"\nmodel = \"\"\n\
+         unit_model = \"HV-1 AV/C\"\noutputs = 1",
+    )
+    .unwrap();
+    for command in ["report", "plugs", "graph"] {
+        let ran = run_on(&simulator, command);
+        assert_eq!((ran.exit, &*ran.err), (Exit::Done, ""));
+        assert!(ran.out.contains("Halvard Works HV-1 AV/C"), "{}", ran.out);
+    }
+}
