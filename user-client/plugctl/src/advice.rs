@@ -17,11 +17,8 @@ pub(crate) const NAME_UNIT: &str = "name one with --unit";
 /// Wrong usage that `--help` explains.
 pub(crate) const SEE_HELP: &str = "see \"plugctl --help\"";
 
-const NO_DRIVER: &str = if cfg!(windows) {
-    "install plug61883 for a FireWire unit and plug the unit in: the driver is there while a unit is"
-} else {
-    "the driver runs on Windows: use plugctl.exe there"
-};
+const NO_DRIVER: &str = "the driver is there while a FireWire unit is, on Windows: install \
+                         plug61883 for one and plug it in, or simulate units with --sim";
 
 /// A question that nobody is there to answer.
 pub(crate) const GIVE_YES: &str = "give --yes";
