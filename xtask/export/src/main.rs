@@ -21,7 +21,7 @@ const HEADER: &str = "user-client/include/plug61883.h";
 /// The document.
 const DOCUMENT: &str = "docs/ioctl.md";
 /// What the library offers.
-const API: &str = "user-client/plug61883/public-api.rs";
+const API: &str = "user-client/plug61883/public-api.txt";
 
 fn main() -> ExitCode {
     match write() {
