@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
+use crate::artifacts::PROGRAM_PROFILE;
 use crate::process::{cargo, root, run};
 
 /// Starts of each program, one after the other in turn.
@@ -14,17 +15,12 @@ const STARTS: usize = 400;
 
 /// The one time over the other, medians.
 pub(super) fn ratio() -> Result<f64> {
-    let build = [
-        "build",
-        "--profile",
-        "programs",
-        "--locked",
-        "--package",
-        "plugctl",
-    ];
-    run(cargo().args(build).args(["--bins", "--example", "bare"]))?;
-    let built = root().join("target/programs");
-    let (plugctl, bare) = (built.join("plugctl"), built.join("examples/bare"));
+    let build = ["build", "--locked", "--profile", PROGRAM_PROFILE];
+    run(cargo()
+        .args(build)
+        .args(["--package", "plugctl", "--package", "start"]))?;
+    let built = root().join("target").join(PROGRAM_PROFILE);
+    let (plugctl, bare) = (built.join("plugctl"), built.join("start"));
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..STARTS {
         for (program, times) in [&plugctl, &bare].into_iter().zip(&mut times) {

@@ -2,9 +2,9 @@
 //! start against.
 #![allow(dead_code, unused_imports)]
 
-#[path = "../src/attributes.rs"]
+#[path = "../../../user-client/plugctl/src/attributes.rs"]
 mod attributes;
-#[path = "../src/cli/mod.rs"]
+#[path = "../../../user-client/plugctl/src/cli/mod.rs"]
 mod cli;
 
 use std::process::ExitCode;
