@@ -15,6 +15,9 @@ const PACKAGES: &[&str] = &[
     "gcc-mingw-w64-x86-64",
     "wine",
     "wine64",
+    // Without it one start in thousands fails: Wine's page at 0x7FFE0000 is where the loader's heap
+    // may begin.
+    "wine64-preloader",
     // Signing packages; a test signs one.
     "openssl",
     "osslsigncode",

@@ -25,7 +25,7 @@ const PNP: Duration = Duration::from_secs(30);
 /// What the drivers' process logs: DbgPrint, errors, and the kernel functions that are stubs.
 const DRIVER_DEBUG: &str = "fixme-all,fixme+ntoskrnl,err+all,+debugstr";
 /// Programs say what they have to say themselves.
-const PROGRAM_DEBUG: &str = "-all";
+const PROGRAM_DEBUG: &str = "-all,err+seh,err+virtual";
 
 /// A device and the drivers of its stack.
 #[derive(Clone, Debug)]
