@@ -17,7 +17,7 @@ use plug61883_abi::pcr::{
 /// overlaps another, is too narrow or is left out makes the test fail all the same.
 fn for_all_values(name: &str, round_trip: impl Fn(u32) -> u32 + Sync) {
     if cfg!(miri) {
-        for bit in 0..32 {
+        for bit in (0..32).step_by(5) {
             for value in [0, 1 << bit, !(1 << bit), u32::MAX >> bit] {
                 assert_eq!(round_trip(value), value, "{name}");
             }

@@ -107,6 +107,8 @@ fn cargo_fuzz() -> Result<PathBuf> {
         run(cargo()
             .args([
                 "install",
+                // It only starts others: built sooner.
+                "--debug",
                 "--locked",
                 "--version",
                 CARGO_FUZZ,
