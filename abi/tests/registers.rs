@@ -255,7 +255,7 @@ fn every_plug_register_has_its_offset() {
         offsets,
         (0x900..=LAST_OFFSET).step_by(4).collect::<Vec<_>>()
     );
-    for offset in 0..0x1000 {
+    for offset in (0..0x1000).step_by(if cfg!(miri) { 12 } else { 1 }) {
         let there = offsets.contains(&offset);
         let address = 0xFFFF_F000_0000 + u64::from(offset);
         assert_eq!(register_address(offset), there.then_some(address));

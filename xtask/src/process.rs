@@ -15,7 +15,11 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.current_dir(root());
+    // Tests unwind whatever the profile says, and drivers are not built with this one: so programs
+    // and tests share what they stand on.
+    command
+        .current_dir(root())
+        .env("CARGO_PROFILE_DEV_PANIC", "unwind");
     command
 }
 
