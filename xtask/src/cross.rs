@@ -54,6 +54,14 @@ pub(crate) fn programs() -> Cross {
     }
 }
 
+/// For programs as Windows builds them, to be checked: there is no linker for them here.
+pub(crate) fn checked_programs() -> Cross {
+    Cross {
+        target: "x86_64-pc-windows-msvc",
+        ..programs()
+    }
+}
+
 impl Cross {
     /// The target's name, also that of its folder below `target`.
     pub(crate) fn target(&self) -> &'static str {

@@ -20,6 +20,10 @@ pub(crate) fn cargo() -> Command {
     command
         .current_dir(root())
         .env("CARGO_PROFILE_DEV_PANIC", "unwind");
+    if std::env::var_os("CI").is_some() {
+        // Nothing is built a second time.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     command
 }
 

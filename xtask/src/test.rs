@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -35,7 +36,7 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// rustfmt and clippy, for all targets
+    /// rustfmt and clippy, for all targets; programs for Windows with Microsoft's ABI too
     Lint,
     /// What runs on this machine: abi, engine, client, model, tools
     Native,
@@ -51,7 +52,7 @@ enum Part {
     Imports,
     /// The drivers' files: headers, sections, checksum, interfaces, version resource, PDB
     Files,
-    /// What is built but not run here: drivers for ARM64, plugctl for Microsoft's target
+    /// What is built but not run here: drivers for ARM64
     Targets,
     /// target/package, laid out twice with the same bytes, and signed
     Package,
@@ -172,13 +173,15 @@ impl Part {
         match self {
             Self::Lint => lint(),
             Self::Native => run_cargo(&["test", "--locked"]).and_then(|()| cclient::check()),
-            Self::Wdk => run_cargo(&["test", "--locked", "--manifest-path", WDK_BUILD]),
+            Self::Wdk => run_cargo(&[&["test", "--locked"], WDK_BUILD].concat()),
             Self::NoPanic => nopanic::run(&root()),
             Self::Miri => miri::run(&root()),
             Self::Fuzz => fuzz::test(),
             Self::Imports => check_imports(&e2e::artifacts()),
             Self::Files => check_files(&e2e::artifacts(), Arch::Amd64),
-            Self::Targets => targets(),
+            Self::Targets => {
+                artifacts::build_arm64().and_then(|folder| check_files(&folder, Arch::Arm64))
+            }
             Self::Package => package::test(),
             Self::Harness => process::run(
                 cargo()
@@ -197,12 +200,20 @@ impl Part {
                     .args(["test", "--locked", "--package", "kmdf-conformance"])
                     .env("PLUG_SYS_DIR", e2e::artifacts()),
             ),
-            Self::E2e => run_cargo(&["test", "--locked", "--package", "e2e"]),
+            // Most of the time they wait.
+            Self::E2e => {
+                let threads = 2 * thread::available_parallelism()?.get();
+                let threads = format!("--test-threads={threads}");
+                run_cargo(&["test", "--locked", "--package", "e2e", "--", &threads])
+            }
         }
     }
 }
 
-const WDK_BUILD: &str = "linux/wdk-build/Cargo.toml";
+const WDK_MANIFEST: &str = "linux/wdk-build/Cargo.toml";
+
+/// Its workspace, with what the repository's own has built already.
+const WDK_BUILD: &[&str] = &["--manifest-path", WDK_MANIFEST, "--target-dir", "target"];
 
 fn run_cargo(arguments: &[&str]) -> Result<()> {
     process::run(cargo().args(arguments))
@@ -210,7 +221,7 @@ fn run_cargo(arguments: &[&str]) -> Result<()> {
 
 fn lint() -> Result<()> {
     run_cargo(&["fmt", "--all", "--check"])?;
-    run_cargo(&["fmt", "--check", "--manifest-path", WDK_BUILD])?;
+    run_cargo(&["fmt", "--check", "--manifest-path", WDK_MANIFEST])?;
     run_cargo(&["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"])?;
     let deny = ["--", "--deny", "warnings"];
     process::run(
@@ -218,21 +229,10 @@ fn lint() -> Result<()> {
             .args(["clippy", "--locked", "--all-targets"])
             .args(deny),
     )?;
-    // Not with its tests: those are plugctl's.
     process::run(
         cargo()
-            .args(["clippy", "--locked", "--package", "start"])
-            .args(deny),
-    )?;
-    process::run(
-        cargo()
-            .args([
-                "clippy",
-                "--locked",
-                "--all-targets",
-                "--manifest-path",
-                WDK_BUILD,
-            ])
+            .args(["clippy", "--locked", "--all-targets"])
+            .args(WDK_BUILD)
             .args(deny),
     )?;
     // With the profiles that they are built with: what runs at build time is built once.
@@ -243,7 +243,7 @@ fn lint() -> Result<()> {
             artifacts::drivers(),
         ),
         (
-            cross::programs(),
+            cross::checked_programs(),
             artifacts::PROGRAM_PROFILE,
             artifacts::programs(),
         ),
@@ -256,16 +256,6 @@ fn lint() -> Result<()> {
         }
         process::run(command.args(deny))?;
     }
-    Ok(())
-}
-
-/// ARM64's drivers are built and their files checked; plugctl compiles for Microsoft's target.
-fn targets() -> Result<()> {
-    check_files(&artifacts::build_arm64()?, Arch::Arm64)?;
-    let target = "x86_64-pc-windows-msvc";
-    let check = ["check", "--locked", "--package", "plugctl", "--target"];
-    run_cargo(&[&check[..], &[target]].concat())?;
-    println!("plugctl compiles for {target}");
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Parses plugctl's arguments and does nothing else: what `cargo xtask bench` holds plugctl's
 //! start against.
+// The tests in its modules are plugctl's.
+#![cfg(not(test))]
 #![allow(dead_code, unused_imports)]
 
 #[path = "../../../user-client/plugctl/src/attributes.rs"]
